@@ -1,0 +1,1 @@
+"""Pictures and recordings fit for a cheap phone."""
