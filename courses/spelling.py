@@ -1,0 +1,39 @@
+"""One word, however it was typed: with Arabic or Urdu letters, with or without signs above and below it."""
+
+import re
+import unicodedata
+
+# Keyboards for Arabic, Persian and Sindhi write letters that look like the Urdu ones and are others. The two
+# kinds of Urdu h are one letter to somebody who learns to write.
+LETTERS = str.maketrans(
+    {
+        "ي": "ی", "ى": "ی", "ۍ": "ی", "ك": "ک", "ڪ": "ک", "ه": "ہ", "ھ": "ہ", "ە": "ہ", "ة": "ہ", "ۃ": "ہ",
+        "ـ": "",
+    }
+)  # fmt: skip
+_UNSEEN = {"Mn", "Me", "Cf"}  # signs on a letter, and what only tells a machine how to draw it
+_WORD = re.compile(r"\w+")
+_END = re.compile(r"(?<=[.!?…۔؟])\s+|\n+")
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: two ways of typing one word become the same. Twice is once."""
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    seen = "".join(_digit(letter) for letter in text if unicodedata.category(letter) not in _UNSEEN)
+    return seen.translate(LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, plain, in order."""
+    return _WORD.findall(plain(text))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, as they were written."""
+    return [sentence for part in _END.split(text) if (sentence := part.strip())]
+
+
+def _digit(letter: str) -> str:
+    """Digits of any script as 0 to 9; every other letter as it is."""
+    value = unicodedata.decimal(letter, None)
+    return letter if value is None else str(value)

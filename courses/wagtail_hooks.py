@@ -1,0 +1,56 @@
+"""The trainers' room: questions, labels, and texts that wait for a voice."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from assessments.models import Question
+from courses.models import Label, LocalNote, Review
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    add_to_admin_menu = True
+    menu_order = 210
+    list_display = ["prompt", "kind", "use", "locale"]
+    list_filter = ["kind", "use"]
+
+
+class LabelViewSet(SnippetViewSet):
+    model = Label
+    icon = "tag"
+    list_display = ["name", "kind"]
+    list_filter = ["kind"]
+
+
+class ReviewViewSet(SnippetViewSet):
+    model = Review
+    icon = "check"
+    add_to_admin_menu = True
+    menu_order = 230
+    list_display = ["lesson", "by", "name", "on"]
+    list_filter = ["by"]
+
+
+class LocalNoteViewSet(SnippetViewSet):
+    """Changed, translated and withdrawn here; a new one begins with what somebody told (`/desk/remarks/`)."""
+
+    model = LocalNote
+    icon = "home"
+    list_display = ["text", "district", "place", "on", "withdrawn_on", "locale"]
+    list_filter = ["district"]
+
+
+register_snippet(QuestionViewSet)
+register_snippet(LocalNoteViewSet)
+register_snippet(ReviewViewSet)
+register_snippet(LabelViewSet)
+
+
+@hooks.register("insert_global_admin_css")
+def texts_in_their_own_direction() -> str:
+    """An Urdu sentence in an English form begins on the right."""
+    return format_html('<link rel="stylesheet" href="{}">', static("courses/cms.css"))
