@@ -1,0 +1,1 @@
+"""The learner: who, what they agreed to, what they did."""

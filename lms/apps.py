@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class LmsConfig(AppConfig):
+    name = "lms"
+
+    def import_models(self) -> None:
+        """Load every noun: `lms.models` re-exports nothing, so Django would not find them by itself."""
+        from lms.models import consent, people, programme, reception, record, remarks  # noqa: F401
+
+        super().import_models()
+
+    def ready(self) -> None:
+        from lms import sent, texts  # noqa: F401 - they register themselves

@@ -1,0 +1,38 @@
+"""How somebody stands in a quiz of a lesson, from what the server has of their answers."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from assessments.marking import NotAnAnswer, mark
+from assessments.quiz import Stand, stand
+from courses.models import Rendering
+from lms.models.people import Person
+from lms.models.record import HeldLine, RecordLine, Verb
+
+Came = tuple[datetime, str, float | None]  # when, which question, and its score
+
+
+def stand_of(person: Person, rendering: Rendering, quiz: dict) -> Stand:
+    """What waits for a yes counts too: somebody who just learns sees how many were right."""
+    came = sorted([*_kept(person, rendering), *_held(person, rendering)], key=_when)
+    answers = [(block, score) for _at, block, score in came]
+    return stand(quiz["questions"], answers, pass_mark=quiz["pass_mark"], tries=quiz["tries"])
+
+
+def _when(answer: Came) -> datetime:
+    return answer[0]
+
+
+def _kept(person: Person, rendering: Rendering) -> Iterator[Came]:
+    lines = RecordLine.objects.filter(person=person, about=rendering.page_key, verb=Verb.ANSWERED)
+    yield from lines.order_by("received_at", "seq").values_list("received_at", "block", "score")
+
+
+def _held(person: Person, rendering: Rendering) -> Iterator[Came]:
+    held = HeldLine.objects.filter(person=person, line__about=str(rendering.page_key)).order_by("received_at")
+    for at, line in held.values_list("received_at", "line"):
+        key = rendering.keys.get(line["block"]) if line["verb"] == Verb.ANSWERED else None
+        try:
+            yield at, line["block"], mark(key, line["response"]) if key else None
+        except NotAnAnswer:
+            continue

@@ -1,0 +1,150 @@
+"""Key cards on paper, eight on an A4 page to be cut apart: in Urdu and English, for a course room.
+
+fpdf2 draws, HarfBuzz joins the letters of Urdu. All of it is black on white, and nothing on a card tells
+what it is for.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date
+from typing import NamedTuple
+
+import segno
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
+
+from lms import cards
+
+FONTS = settings.BASE_DIR / "config" / "static" / "fonts"
+ACROSS, DOWN = 2, 4
+WIDTH, HEIGHT = 92, 66  # mm: a card fits a shirt pocket
+LEFT, TOP = (210 - ACROSS * WIDTH) / 2, (297 - DOWN * HEIGHT) / 2
+PAD, QR = 5, 34
+QUIET = 2  # modules of white around a QR; beyond it the card is white as well
+HAND, DIGITS, SMALL = 13, 19, 8.5  # pt
+
+
+def draw(codes: Iterable[str], *, room: str, ends_on: date) -> bytes:
+    """A PDF of these cards, each to be used by the day before `ends_on`. `room` stands in the margin only."""
+    with closing(_Paper(room)) as paper:
+        for at, code in enumerate(codes):
+            if at % (ACROSS * DOWN) == 0:
+                paper.add_page()
+                paper.cutting_lines()
+            row, column = divmod(at % (ACROSS * DOWN), ACROSS)
+            paper.card(code, LEFT + column * WIDTH, TOP + row * HEIGHT, ends_on)
+        return bytes(paper.output())
+
+
+class _Paper(FPDF):
+    def __init__(self, room: str) -> None:
+        super().__init__(format="A4", unit="mm")
+        self.room = room
+        self.set_auto_page_break(False)
+        self.set_margin(0)
+        self.c_margin = 0
+        self.set_title(gettext("Key cards"))
+        self.set_lang("en")
+        self.add_font("hand", fname=FONTS / "hamrah-hand-400.ttf")
+        self.add_font("hand", style="B", fname=FONTS / "hamrah-hand-700.ttf")
+        self.add_font("naskh", fname=FONTS / "noto-naskh-urdu-500.ttf")
+        self.set_fallback_fonts(["naskh", "hand"], exact_match=False)
+        self.set_text_shaping(True)
+
+    def close(self) -> None:
+        """fpdf2 keeps the files of its fonts open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
+    def header(self) -> None:
+        """Which room, and which page, for whoever hands the cards out."""
+        self.set_font("hand", size=SMALL)
+        self.set_xy(LEFT, TOP - 8)
+        self.cell(ACROSS * WIDTH, 5, f"{self.room} · {self.page_no()}/{{nb}}", align="C")
+
+    def cutting_lines(self) -> None:
+        self.set_line_width(0.2)
+        self.set_dash_pattern(dash=2, gap=1.5)
+        for column in range(ACROSS + 1):
+            x = LEFT + column * WIDTH
+            self.line(x, TOP, x, TOP + DOWN * HEIGHT)
+        for row in range(DOWN + 1):
+            y = TOP + row * HEIGHT
+            self.line(LEFT, y, LEFT + ACROSS * WIDTH, y)
+        self.set_dash_pattern()
+
+    def card(self, code: str, x: float, y: float, ends_on: date) -> None:
+        """One card, with its upper corner at x, y."""
+        inside, middle = WIDTH - 2 * PAD, WIDTH - 3 * PAD - QR
+        self._qr(code, x + PAD, y + PAD)
+        self.set_xy(x + WIDTH - PAD - middle, y + PAD)
+        for language, before in _words(ends_on):
+            self._say(language, before.name, HAND, middle)
+            self._say(language, before.what, SMALL, middle)
+        self.set_font("hand", "B", DIGITS)
+        self.set_xy(x + PAD, y + 41)
+        self.cell(inside, 9, "    ".join(cards.groups(code)), align="C")
+        self.set_font("hand", size=SMALL + 1)
+        self.set_xy(x + PAD, y + 50)
+        self.cell(inside, 5, cards.page(), align="C")
+        for language, before in _words(ends_on):
+            self.set_xy(x + PAD, y + HEIGHT - PAD - 4.5)
+            self._say(language, before.until, SMALL - 1, inside)
+
+    def _say(self, language: str, sentence: str, size: float, width: float) -> None:
+        urdu = language == "ur"
+        self.set_font("naskh" if urdu else "hand", size=size)
+        self.set_text_shaping(True, direction="rtl" if urdu else "ltr")
+        self.multi_cell(
+            width,
+            size * (0.56 if urdu else 0.45),
+            sentence,
+            align="R" if urdu else "L",
+            new_x=XPos.LEFT,
+            new_y=YPos.NEXT,
+        )
+        self.set_text_shaping(True)
+
+    def _qr(self, code: str, x: float, y: float) -> None:
+        drawn = segno.make(cards.address(code), error="m", micro=False)
+        rows = list(drawn.matrix_iter(border=QUIET))
+        side = QR / len(rows)
+        for down, row in enumerate(rows):
+            for across, length in _runs(row):
+                self.rect(x + across * side, y + down * side, length * side, side, style="F")
+
+
+class _Words(NamedTuple):
+    name: str
+    what: str
+    until: str
+
+
+def _words(ends_on: date) -> Iterator[tuple[str, _Words]]:
+    """What stands on a card, in both languages."""
+    for language in ("ur", "en"):
+        with override(language):
+            day = date_format(ends_on, "j F Y")
+            until = gettext("Use it before {day}.").format(day=day)
+            yield (
+                language,
+                _Words(gettext("Key card"), gettext("Scan it with your phone. It opens once."), until),
+            )
+
+
+def _runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where the dark parts of a row begin, and how long they are."""
+    begun, at = None, -1
+    for at, dark in enumerate(row):
+        if dark and begun is None:
+            begun = at
+        elif not dark and begun is not None:
+            yield begun, at - begun
+            begun = None
+    if begun is not None:
+        yield begun, at + 1 - begun
