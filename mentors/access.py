@@ -1,0 +1,285 @@
+"""The one door outside `lms` through which staff ask for people. Every look is noted here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+
+from lms import invitations, reception, remarks, signin
+from lms.consent import agreed_to
+from lms.locks import one_at_a_time
+from lms.models.consent import Purpose
+from lms.models.people import Person, User, WayIn
+from lms.models.programme import OF_LEARNERS, Invitation, Membership, Programme, Role
+from lms.models.reception import CardBatch
+from lms.models.record import RecordLine, Standing
+from lms.models.remarks import Remark
+from lms.reception import Said, TakenIn
+from lms.standings import of_lessons
+from mentors.models import Bond, Look
+from mentors.reports import shown, shown_pair
+
+if TYPE_CHECKING:
+
+    class Learner(Person):
+        """As `learners_of` finds them."""
+
+        learned_at: datetime | None
+
+
+RECEPTION = (Role.COORDINATOR, Role.LEAD)  # who may take people in
+
+
+class NotYours(Http404):
+    """Somebody else's, or nobody: whoever asks cannot tell which."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A programme in numbers of people; None where they are too few to be shown."""
+
+    programme: str
+    organisation: str
+    people: int | None
+    learned: int | None  # finished a lesson
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Somebody who may be asked about what they told."""
+
+    name: str
+    numbers: list[str]
+
+
+WRITERS = (Role.TRAINER, Role.REVIEWER)
+
+
+# ── A coach ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def learners_of(coach: User) -> "QuerySet[Learner]":
+    """Walked with now, by somebody who still works there, and agreed to be seen. All of it, always."""
+    coached = _here(role=Role.COACH, staff=coach).values("programme")
+    learning = _here(role__in=OF_LEARNERS, person=OuterRef("person"), programme=OuterRef("programme"))
+    bonds = Bond.objects.filter(Exists(learning), coach=coach, ended_at=None, programme__in=coached)
+    last_line = (
+        RecordLine.objects.filter(person=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
+    )
+    people = Person.objects.filter(agreed_to(Purpose.COACH), pk__in=bonds.values("person"), merged_into=None)
+    dated = people.annotate(learned_at=Subquery(last_line)).order_by("name", "pk")
+    return cast("QuerySet[Learner]", dated)
+
+
+def caseload(coach: User, *, now: datetime) -> "list[Learner]":
+    """Everybody whom a coach walks with; that they stood in a list is noted for each of them."""
+    people = list(learners_of(coach))
+    Look.objects.bulk_create(
+        [Look(by=coach, person=person, what=Look.What.LIST, at=now) for person in people]
+    )
+    return people
+
+
+def learner(coach: User, uid: UUID, *, now: datetime) -> "Learner":
+    """One of a coach's people; that they were looked at is noted before anything is shown."""
+    person = _one_of(coach, uid)
+    Look.objects.create(by=coach, person=person, what=Look.What.PROGRESS, at=now)
+    return person
+
+
+def phone_waits(person: Person) -> bool:
+    """Did this person come in by key card, and does the rest of their place wait for their coach?"""
+    return signin.waits_for_a_yes(person)
+
+
+@transaction.atomic
+def confirm_phone(coach: User, uid: UUID, *, now: datetime) -> None:
+    """A coach says that a new phone is really theirs, and all of their place opens. Twice is once."""
+    one_at_a_time(uid)
+    person = _one_of(coach, uid)
+    if phone_waits(person):
+        signin.confirm_phone(person, now=now)
+        Look.objects.create(by=coach, person=person, what=Look.What.PHONE, at=now)
+
+
+def progress_of(people: Iterable[Person]) -> dict[UUID, list[Standing]]:
+    """Where each of these people is with each lesson that they began, in one query."""
+    standings = defaultdict(list)
+    for standing in of_lessons().filter(person__in=people).order_by("begun_at", "pk"):
+        standings[standing.person_id].append(standing)
+    return dict(standings)
+
+
+def _one_of(coach: User, uid: UUID) -> "Learner":
+    person = learners_of(coach).filter(pk=uid).first()
+    if person is None:
+        raise NotYours
+    return person
+
+
+# ── Those who write, and those who know the subject ──────────────────────────────────────────────────────
+
+
+def remarks_for(user: User) -> QuerySet[Remark]:
+    """What people told about lessons: those of the programmes one writes or reviews for, and guests'."""
+    theirs = _here(staff=user, role__in=WRITERS)
+    if not theirs.exists():
+        return Remark.objects.none()
+    return Remark.objects.filter(Q(programme=None) | Q(programme__in=theirs.values("programme")))
+
+
+def remarks_that_wait(user: User) -> int:
+    """How many of them nobody has decided yet."""
+    return remarks_for(user).filter(state__in=remarks.OPEN).count()
+
+
+def remark(user: User, uid: UUID) -> Remark:
+    """One of them, whoever told it."""
+    found = remarks_for(user).filter(pk=uid).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def decides(user: User, told: Remark) -> bool:
+    """Trainers decide; who knows the subject says whether it is so."""
+    return _of(told, staff=user, role=Role.TRAINER)
+
+
+def has_reviewer(told: Remark) -> bool:
+    """Is there anybody who knows the subject to be asked?"""
+    return _of(told, role=Role.REVIEWER)
+
+
+def reviews(user: User, told: Remark) -> bool:
+    """Is this somebody who knows the subject?"""
+    return _of(told, staff=user, role=Role.REVIEWER)
+
+
+def who_told(user: User, told: Remark, *, now: datetime) -> Teller | None:
+    """The person who may be asked about it; nobody, unless they said so. The look is noted."""
+    if not told.may_ask or not told.person:
+        return None
+    Look.objects.create(by=user, person=told.person, what=Look.What.REMARK, at=now)
+    ways = WayIn.objects.filter(person=told.person, ended_at=None).order_by("-last_used_at")
+    return Teller(told.person.name, list(ways.values_list("number", flat=True)))
+
+
+def _of(told: Remark, **who: object) -> bool:
+    there = _here(**who)
+    return (there.filter(programme=told.programme_id) if told.programme_id else there).exists()
+
+
+# ── A person ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def looks_at(person: Person) -> QuerySet[Look]:
+    """Who looked at a person, the latest first."""
+    return Look.objects.filter(person=person).select_related("by").order_by("-at", "-pk")
+
+
+# ── Those who run a programme ────────────────────────────────────────────────────────────────────────────
+
+
+def roles_of(user: User) -> set[str]:
+    """What a member of staff is now, in any programme."""
+    return set(_here(staff=user).values_list("role", flat=True))
+
+
+def watches_over(user: User, programme: Programme) -> bool:
+    """Is this the safeguarding lead of the programme?"""
+    return _here(staff=user, programme=programme, role=Role.SAFEGUARDING).exists()
+
+
+def works_for(user: User, programme: Programme, role: Role) -> bool:
+    """Does this member of staff have that role there now?"""
+    return _here(staff=user, programme=programme, role=role).exists()
+
+
+def learns_in(person: Person, programme: Programme) -> bool:
+    """Is this person in the programme now?"""
+    return _here(person=person, programme=programme).exists()
+
+
+def programme_people_count(lead: User) -> list[Numbers]:
+    """How many people are in a lead's programmes: those who agreed to be counted, never who they are."""
+    led = _here(staff=lead, role=Role.LEAD).values("programme")
+    programmes = Programme.objects.filter(pk__in=led).select_related("organisation").order_by("name")
+    return [_numbers(programme) for programme in programmes]
+
+
+def programmes_by_name() -> dict[str, Programme]:
+    """Every programme; a name stands for one."""
+    return {programme.name: programme for programme in Programme.objects.all()}
+
+
+# ── The reception desk ───────────────────────────────────────────────────────────────────────────────────
+
+
+def receives_for(staff: User) -> list[Programme]:
+    """The programmes into which a member of staff may take people."""
+    where = _here(staff=staff, role__in=RECEPTION).values("programme")
+    return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+@transaction.atomic
+def take_in(staff: User, form: UUID, said: Said, programme: UUID, *, now: datetime) -> TakenIn:
+    """Somebody stands at the desk, and has a place from now on; that they were seen is noted once."""
+    taken = reception.enrol(form, said, _received(staff, programme), by=staff, now=now)
+    if taken.is_new:
+        Look.objects.create(by=staff, person=taken.person, what=Look.What.DESK, at=now)
+    return taken
+
+
+def print_cards(staff: User, form: UUID, programme: UUID, how_many: int, *, now: datetime) -> CardBatch:
+    """Cards for a course room. Who will use them, nobody knows yet."""
+    return reception.prepare(form, _received(staff, programme), how_many, by=staff, now=now)
+
+
+def open_invitations(staff: User, *, now: datetime) -> list[Invitation]:
+    """With which people may still join a member of staff's programmes. What families hand over is theirs."""
+    of_staff = (invitations.still_open(one, now=now) for one in receives_for(staff))
+    found = (one for some in of_staff for one in some.select_related("programme", "made_by") if one.made_by)
+    return sorted(found, key=lambda one: one.until)
+
+
+def invite(staff: User, programme: UUID, uses: int, *, until: datetime) -> str:
+    """So many people may join by a day. The digits are said this once."""
+    return invitations.make(_received(staff, programme), Role.LEARNER, uses, until, staff)
+
+
+def end_invitation(staff: User, uid: UUID, *, now: datetime) -> None:
+    """From now on nobody joins with it; twice is once."""
+    for programme in receives_for(staff):
+        invitations.take_back(programme, str(uid), now=now)
+
+
+def _received(staff: User, uid: UUID) -> Programme:
+    for programme in receives_for(staff):
+        if programme.pk == uid:
+            return programme
+    raise NotYours
+
+
+# ── Small things ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(programme: Programme) -> Numbers:
+    inside = _here(programme=programme, role__in=OF_LEARNERS).values("person")
+    counted = Person.objects.filter(agreed_to(Purpose.COUNT), pk__in=inside)
+    learned = counted.filter(Exists(of_lessons().filter(person=OuterRef("pk"), done_at__isnull=False)))
+    people = counted.count()
+    return Numbers(
+        programme.name, programme.organisation.name, shown(people), shown_pair(learned.count(), of=people)
+    )
+
+
+def _here(**who: object) -> QuerySet[Membership]:
+    """Memberships that have not ended."""
+    return Membership.objects.filter(ended_at=None, **who)

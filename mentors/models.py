@@ -1,0 +1,68 @@
+"""Who walks beside whom, and who looked."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.privacy import YEARS, Purpose
+
+
+class Bond(models.Model):
+    """A coach and a person who both said yes. What it shows also needs the person's consent, each time."""
+
+    programme = models.ForeignKey("lms.Programme", models.PROTECT, related_name="+")
+    coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at=None), name="a_person_has_one_coach"
+            ),
+            # Ends are exclusive, so a bond that was ended as it began has length zero.
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_bond_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bond {self.pk}"
+
+    class Privacy:
+        subject = "person"
+        purpose = Purpose.COACH
+        keep = 3 * YEARS
+        names = {"person", "coach", "programme", "began_at", "ended_at"}
+        plain = {"id"}
+
+
+class Look(models.Model):
+    """Somebody looked at somebody. Kept so that a person can ask who did."""
+
+    class What(models.TextChoices):
+        LIST = "list", _("in a list")
+        PROGRESS = "progress", _("progress")
+        PHONE = "phone", _("said that a new phone is theirs")
+        REMARK = "remark", _("read what they told about a lesson")
+        DESK = "desk", _("took them in at the desk")
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")
+    what = models.CharField(max_length=10, choices=What.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"], name="who_looked_at_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.at:%Y-%m-%d}"
+
+    class Privacy:
+        subject = "person"
+        purpose = Purpose.SERVICE
+        keep = 3 * YEARS
+        names = {"person", "by", "what", "at"}
+        plain = {"id"}

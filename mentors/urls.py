@@ -1,0 +1,22 @@
+"""Addresses of the desk, where staff walk beside people."""
+
+from django.urls import path
+
+from mentors import reception, remarks, views
+
+app_name = "mentors"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("people/<uuid:uid>/", views.person, name="person"),
+    path("people/<uuid:uid>/confirm/", views.confirm_phone, name="confirm-phone"),
+    path("remarks/", remarks.index, name="remarks"),
+    path("remarks/<uuid:uid>/", remarks.one, name="remark"),
+    path("remarks/<uuid:uid>/voice/", remarks.voice, name="remark-voice"),
+    path("reception/", reception.desk, name="reception"),
+    path("reception/cards/", reception.room_cards, name="room-cards"),
+    path("reception/cards/sheet/", reception.sheet, name="sheet"),
+    path("reception/invitations/", reception.invitations_page, name="invitations"),
+    path("reception/invitations/<uuid:uid>/end/", reception.end_invitation, name="end-invitation"),
+    path("language/", views.language, name="language"),
+]

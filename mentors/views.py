@@ -1,0 +1,131 @@
+"""The desk: a coach's people, a lead's numbers, a trainer's way to the lessons."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.i18n import set_language
+
+from courses.outline import CourseCard, shelf
+from lms.requests import PlaceRequest, Request, StaffRequest
+from lms.views.doors import whole_place
+from mentors import access, caseload
+
+if TYPE_CHECKING:
+    from lms.models.people import Person
+
+View = Callable[..., HttpResponse]
+
+MOST_LOOKS = 100  # on one page; the copy of everything holds them all
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in a coach's list."""
+
+    person: "Person"
+    way: caseload.Way | None
+    quiet: str
+
+
+def for_staff(view: View) -> View:
+    """Staff sign in first. For everybody else there is no such page."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+@for_staff
+@require_http_methods(["GET", "HEAD"])
+def home(request: StaffRequest) -> HttpResponse:
+    roles = access.roles_of(request.user)
+    values = {
+        "people": _people(request) if "coach" in roles else None,
+        "numbers": access.programme_people_count(request.user) if "lead" in roles else None,
+        "told": access.remarks_that_wait(request.user) if roles & {*access.WRITERS} else None,
+        "receives": bool(roles & {*access.RECEPTION}) and bool(access.receives_for(request.user)),
+        "reads": settings.READING,
+    }
+    return render(request, "mentors/home.html", values)
+
+
+@for_staff
+@require_http_methods(["GET", "HEAD"])
+def person(request: StaffRequest, uid: UUID) -> HttpResponse:
+    now = timezone.now()
+    someone = access.learner(request.user, uid, now=now)
+    standings, courses = access.progress_of([someone]).get(someone.pk, []), _shelf()
+    values = {
+        "person": someone,
+        "way": caseload.way(courses, standings),
+        "moments": caseload.timeline(courses, standings),
+        "quiet": _quiet(someone, now),
+        "phone_waits": access.phone_waits(someone),
+        "reads": settings.READING,
+    }
+    return render(request, "mentors/person.html", values)
+
+
+@for_staff
+@require_http_methods(["POST"])
+def confirm_phone(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """Whoever came in by key card is really the person: their coach says so."""
+    access.confirm_phone(request.user, uid, now=timezone.now())
+    return redirect("mentors:person", uid)
+
+
+@for_staff
+@require_http_methods(["POST"])
+def language(request: HttpRequest) -> HttpResponse:
+    """The language in which the desk is read."""
+    return set_language(request)
+
+
+@whole_place
+@require_http_methods(["GET", "HEAD"])
+def who_looked(request: PlaceRequest) -> HttpResponse:
+    """For a person: who of the staff looked at them, and when."""
+    looks = access.looks_at(request.person)[:MOST_LOOKS]
+    return render(request, "mentors/who_looked.html", {"looks": looks, "zone": request.person.time_zone})
+
+
+def _people(request: StaffRequest) -> Iterable[Row]:
+    now = timezone.now()
+    people, courses = access.caseload(request.user, now=now), _shelf()
+    progress = access.progress_of(people)
+    return [Row(one, caseload.way(courses, progress.get(one.pk, [])), _quiet(one, now)) for one in people]
+
+
+def _shelf() -> list[CourseCard]:
+    return shelf(get_language() or settings.LANGUAGE_CODE)
+
+
+def _quiet(one: "access.Learner", now: datetime) -> str:
+    """When somebody last learned, in days of the place where they are."""
+    if one.learned_at is None:
+        return _("Nothing has arrived yet")
+    zone = ZoneInfo(one.time_zone)
+    days = (now.astimezone(zone).date() - one.learned_at.astimezone(zone).date()).days
+    return (
+        ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days > 0 else _("today")
+    )
