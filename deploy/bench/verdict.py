@@ -1,0 +1,178 @@
+"""What was promised, and whether it holds: one row for each promise, for the screen and the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.browser import Seen
+from bench.machine import QUIET
+from bench.measure import Replay, Round, median, ratio
+from bench.sites import Kept, Site
+
+Queries = Mapping[str, tuple[int, int]]  # what: queries, and BEGIN, COMMIT and the like
+
+ASKED_OF_ALL = {
+    "p50": "half are quicker than",
+    "p95": "95 of 100 are quicker than",
+}
+WEIGHTS = {  # what: (name, most, in what)
+    "slow line: requests before text": ("requests before the text can be read", 6, ""),
+    "first screen": ("first lesson before scrolling", 50, "KB"),
+    "whole lesson": ("first lesson to its end *", 100, "KB"),
+    "next lesson": ("next lesson with its question *", 25, "KB"),
+    "slow line: text": ("slow line: text can be read after", 1.1, "s"),
+    "slow line: answerable": ("slow line: question can be answered after", 3, "s"),
+    "slow line and phone: text": ("slow line, slow phone: text", 2.5, "s"),
+    "slow line and phone: answerable": ("slow line, slow phone: question", 4, "s"),
+}
+FOOTNOTE = "* without sound and the Nastaliq font. The peer's question is the smallest H5P there can be."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `met` is None where nothing was promised."""
+
+    what: str
+    ours: str
+    peer: str
+    target: str = ""
+    met: bool | None = None
+
+
+def speeds(found: Sequence[Round], sites: Sequence[Site]) -> list[Row]:
+    """Reading and answering. Sites: the peer, then ours."""
+    return [
+        _at_least(found, sites, "lesson", 10, "lessons, 20 readers at once"),
+        *_times(found, sites, "lesson"),
+        _processor(found, sites, "lesson", 1 / 10),
+        _at_most(found, sites, "home", "p95", 150, "home, 20 at once: 95 of 100 are quicker than"),
+        _at_least(found, sites, "answer", 3, "answers, 20 people at once"),
+        *_times(found, sites, "answer"),
+        _processor(found, sites, "answer"),
+        _failures(found, sites),
+    ]
+
+
+def queries(peer: Queries, ours: Queries) -> list[Row]:
+    """How often the database is asked."""
+
+    def row(what: str, name: str, most: int | None = None) -> Row:
+        (theirs, _), (mine, around) = peer[what], ours[what]
+        said = f"{mine} (and {around} around)" if around else str(mine)
+        target, met = ("", None) if most is None else (f"≤ {most}", mine <= most)
+        return Row(name, said, str(theirs), target, met)
+
+    return [
+        row("lesson", "queries of a lesson"),
+        row("answer", "queries of an answer", 8),
+        row("shared answer", "… if 5 lessons use the question", ours["answer"][0]),
+    ]
+
+
+def replays(peer: Replay, ours: Replay) -> list[Row]:
+    """What three times the same answers leave behind."""
+    rows = []
+    for how, name in (("in_a_row", "in a row"), ("at_once", "at once")):
+        for part, told in (("rows", _rows), ("score", _score), ("time", _time)):
+            before, after = told(ours.once), told(getattr(ours, how))
+            theirs = f"{told(peer.once)} → {told(getattr(peer, how))}"
+            what = f"answers sent 3 times {name}: {part}"
+            rows.append(Row(what, f"{before} → {after}", theirs, "unchanged", before == after))
+    return rows
+
+
+def weights(peer: Seen, ours: Seen) -> list[Row]:
+    """What a browser gets, and when."""
+    return [_weight(what, peer.numbers, ours.numbers) for what in WEIGHTS]
+
+
+def table(rows: Sequence[Row]) -> str:
+    """For the screen."""
+    head = Row("", "ours", "peer", "promised")
+    wide = [max(len(getattr(row, of)) for row in [head, *rows]) for of in ("what", "ours", "peer", "target")]
+    return "\n".join(_line(row, wide) for row in [head, *rows])
+
+
+def doubts(found: Sequence[Round], *, sees_database: bool) -> list[str]:
+    """What makes these numbers worth less."""
+    others = max(speed.others for one in found for site in one.values() for speed in site.values())
+    doubted = {
+        f"Others had up to {others:.0%} of this machine. Please run it again later.": others > QUIET,
+        "The database runs elsewhere: its processor time is not counted.": not sees_database,
+    }
+    return [sentence for sentence, so in doubted.items() if so]
+
+
+def conclusion(rows: Sequence[Row]) -> str:
+    """How many promises are met, and which are not."""
+    promised = [row for row in rows if row.met is not None]
+    missed = [f"Not met: {row.what}" for row in promised if not row.met]
+    return "\n".join([f"{len(promised) - len(missed)} of {len(promised)} promises are met.", *missed])
+
+
+def _line(row: Row, wide: Sequence[int]) -> str:
+    met = {True: "met", False: "NOT MET", None: ""}[row.met]
+    what, ours, peer, target = wide
+    cells = (row.what.ljust(what), row.ours.rjust(ours), row.peer.rjust(peer), row.target.ljust(target), met)
+    return "  ".join(cells).rstrip()
+
+
+def _at_least(found: Sequence[Round], sites: Sequence[Site], what: str, times: float, name: str) -> Row:
+    share = ratio(found, sites, what, "per_second")
+    theirs, mine = (median(found, site.name, what, "per_second") for site in sites)
+    return Row(name, f"{mine:.0f}/s = {share:.1f}×", f"{theirs:.0f}/s", f"≥ {times}×", share >= times)
+
+
+def _at_most(found: Sequence[Round], sites: Sequence[Site], what: str, of: str, most: int, name: str) -> Row:
+    theirs, mine = (median(found, site.name, what, of) for site in sites)
+    return Row(name, f"{mine:.0f} ms", f"{theirs:.0f} ms", f"≤ {most} ms", mine <= most)
+
+
+def _processor(found: Sequence[Round], sites: Sequence[Site], what: str, most: float | None = None) -> Row:
+    share = ratio(found, sites, what, "cpu")
+    theirs, mine = (f"{median(found, site.name, what, 'cpu'):.1f} ms" for site in sites)
+    if most is None:
+        return Row("… processor time of one", mine, theirs)
+    return Row("… processor time of one", f"{mine} = {share:.3f}×", theirs, f"≤ {most:g}×", share <= most)
+
+
+def _times(found: Sequence[Round], sites: Sequence[Site], what: str) -> list[Row]:
+    rows = []
+    for of, name in ASKED_OF_ALL.items():
+        theirs, mine = (f"{median(found, site.name, what, of):.0f} ms" for site in sites)
+        rows.append(Row(f"… {name}", mine, theirs))
+    return rows
+
+
+def _failures(found: Sequence[Round], sites: Sequence[Site]) -> Row:
+    theirs, mine = (sum(speed.errors for one in found for speed in one[site.name].values()) for site in sites)
+    return Row("requests that failed", str(mine), str(theirs), "0", mine == 0)
+
+
+def _weight(what: str, peer: Mapping[str, float | None], ours: Mapping[str, float | None]) -> Row:
+    name, most, unit = WEIGHTS[what]
+    mine = ours[what]
+    met = mine is not None and _in(unit, mine) <= most
+    return Row(name, _said(unit, mine), _said(unit, peer[what]), f"≤ {most:g} {unit}".strip(), met)
+
+
+def _in(unit: str, value: float) -> float:
+    return value / {"KB": 1000, "s": 1000, "": 1}[unit]
+
+
+def _said(unit: str, value: float | None) -> str:
+    if value is None:
+        return "never"
+    places = {"KB": 1, "s": 2, "": 0}[unit]
+    return f"{_in(unit, value):.{places}f} {unit}".strip()
+
+
+def _rows(kept: Kept) -> str:
+    return str(sum(kept.rows.values()))
+
+
+def _score(kept: Kept) -> str:
+    return f"{kept.score:g}"
+
+
+def _time(kept: Kept) -> str:
+    return f"{kept.seconds:g} s"
