@@ -1,0 +1,23 @@
+"""Languages that Django does not know, and people do."""
+
+import pytest
+from django.utils.translation import get_language_bidi, get_language_info, override
+
+
+@pytest.mark.parametrize("code", ["ur", "ps", "pnb"])
+def test_a_language_from_right_to_left_is_known_by_name_and_direction(code):
+    assert get_language_info(code)["bidi"] is True
+    with override(code):
+        assert get_language_bidi()
+
+
+@pytest.mark.parametrize("code", ["ps", "pnb"])
+def test_an_address_in_a_language_without_pages_is_not_sent_into_english(client, db, code):
+    response = client.get(f"/{code}/")
+
+    assert response.status_code == 404
+    assert "Location" not in response
+
+
+def test_a_language_nobody_speaks_here_is_simply_not_there(client, db):
+    assert client.get("/xx/", follow=True).status_code == 404
