@@ -1,0 +1,134 @@
+"""The invented world stands, twice is once, and it never stands where real people do."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+from wagtail.models import Locale, Page
+
+from lms import consent, signin
+from lms.models.people import KeyCard, Person, User
+from lms.models.programme import Programme
+from lms.models.record import HeldLine, RecordLine, Standing
+from mentors import access, demo
+from mentors.models import Bond
+from tests.cast import NOON
+
+
+@pytest.fixture
+def _a_demo(settings, tmp_path, db):
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
+def published(lessons):
+    """The lessons as phones got them in each language, with one question each."""
+    from courses.models import Rendering
+
+    for locale in Locale.objects.filter(language_code__in=["ur", "de"]):
+        for page in Page.objects.exclude(depth=1).filter(locale__language_code="en").order_by("path"):
+            page.specific.copy_for_translation(locale).save_revision().publish()
+    for page in lessons:
+        keys = {"b1": {"kind": "one", "use": "practice", "options": ["x", "y"], "right": ["y"]}}
+        for locale in ("en", "ur", "de"):
+            Rendering.objects.create(
+                rev=f"{page.pk:02}{locale.encode().hex()}".ljust(64, "0"),
+                page_key=page.translation_key,
+                locale=locale,
+                kind="lesson",
+                body=b"",
+                keys=keys,
+            )
+    return lessons
+
+
+def _world() -> dict[str, int]:
+    return {
+        model.__name__: model.objects.count()
+        for model in (User, Person, Programme, Bond, RecordLine, HeldLine, Standing, KeyCard)
+    }
+
+
+def _person(name: str) -> Person:
+    return Person.objects.get(name=name)
+
+
+@pytest.mark.usefixtures("_a_demo", "published")
+def test_the_world_is_as_the_cast_is():
+    demo.invent(now=NOON)
+    bilal = User.objects.get(username="bilal")
+
+    seen = {person.name for person in access.learners_of(bilal)}
+
+    assert "Amina" in seen
+    assert {"Gul", "Farid", "Nasreen"} & seen == set()
+    assert consent.last_answer(_person("Gul"), "coach") == "no"
+    assert not HeldLine.objects.exists()
+
+
+@pytest.mark.usefixtures("_a_demo", "published")
+def test_twice_changes_nothing():
+    assert demo.invent(now=NOON)
+    before = _world()
+
+    assert demo.invent(now=NOON) == []
+    assert _world() == before
+
+
+@pytest.mark.usefixtures("_a_demo", "published")
+def test_people_are_at_different_places():
+    demo.invent(now=NOON)
+
+    begun = Standing.objects.values("person").annotate(lessons=Count("pk"), done=Count("done_at"))
+
+    assert {(row["lessons"], row["done"]) for row in begun} == {(1, 0), (1, 1), (2, 1), (2, 2)}
+    assert RecordLine.objects.dates("happened_at", "day").count() > 7
+
+
+@pytest.mark.usefixtures("_a_demo")
+def test_trainers_write_and_nothing_else():
+    demo.invent(now=NOON)
+    sana = User.objects.get(username="sana")
+
+    assert sana.has_perm("wagtailadmin.access_admin")
+    assert sana.has_perm("assessments.change_question")
+    assert not any(permission.startswith("lms.") for permission in sana.get_all_permissions())
+    assert not sana.is_superuser
+
+
+@pytest.mark.usefixtures("_a_demo")
+def test_the_key_card_is_the_same_until_it_was_used():
+    demo.invent(now=NOON)
+    first = demo.key_card(now=NOON)
+    assert demo.key_card(now=NOON) == first
+
+    from lms import cards
+
+    assert cards.open_with(first, now=NOON).name == "Amina"
+    assert demo.key_card(now=NOON) != first
+
+
+@pytest.mark.usefixtures("_a_demo")
+def test_everybody_can_come_in_as_the_list_says():
+    call_command("world", stdout=StringIO())
+    out = StringIO()
+
+    call_command("ways_in", stdout=out)
+
+    said = out.getvalue()
+    assert {one.username for one in demo.STAFF if one.username not in said} == set()
+    for one in demo.STAFF:
+        assert User.objects.get(username=one.username).check_password(demo.PASSWORD)
+    assert signin.way_of("+923000000001").person == _person("Amina")
+
+
+def test_invented_people_never_stand_beside_real_ones(db, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError):
+        call_command("world", stdout=StringIO())
+    with pytest.raises(CommandError):
+        call_command("ways_in", stdout=StringIO())
+    assert not Person.objects.exists()
