@@ -54,3 +54,9 @@ register_snippet(LabelViewSet)
 def texts_in_their_own_direction() -> str:
     """An Urdu sentence in an English form begins on the right."""
     return format_html('<link rel="stylesheet" href="{}">', static("courses/cms.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def one_hand_at_a_time() -> str:
+    """Wagtail 7.4 keeps a new page twice when a button is pressed while it keeps a draft by itself."""
+    return format_html('<script type="module" src="{}"></script>', static("courses/one-hand.mjs"))

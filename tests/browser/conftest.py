@@ -89,6 +89,15 @@ class Site:
         at = digest[-1] & 15
         return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
+    def written(self) -> int:
+        """How much the web processes have written so far, in bytes."""
+        return (self.var / "web.log").stat().st_size
+
+    def mistakes(self, since: int) -> list[str]:
+        """What they have written since then about requests that they could not answer."""
+        said = (self.var / "web.log").read_bytes()[since:].decode(errors="replace")
+        return [said[at : at + 8000] for at in [said.find("Traceback (most recent call last)")] if at >= 0]
+
     def does(self, python: str) -> None:
         """What only time or another machine would do, done in the site's own database."""
         manage = [sys.executable, "manage.py", "shell", "--no-imports", "-c", python]
@@ -231,10 +240,10 @@ class Phones:
 
 @pytest.fixture
 def phones(browser, site) -> Iterator[Phones]:
-    made = Phones(browser, site)
+    made, before = Phones(browser, site), site.written()
     yield made
     made.close()
-    assert made.troubles == []
+    assert made.troubles + site.mistakes(before) == []
 
 
 @pytest.fixture
