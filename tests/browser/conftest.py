@@ -23,7 +23,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests import chromium
 from tests.media.stuff import tone
@@ -32,6 +40,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PASSWORD = "ein Weg zu zweit"  # of the demo's invented staff
 PATIENCE = 240  # seconds until the site stands, on a machine that is busy with other things
+SOON = 20_000  # milliseconds in which a page does what it is expected to do, however busy the machine is
 PHONE = {"width": 360, "height": 740}
 ARGS = [
     "--no-sandbox",
@@ -183,6 +192,9 @@ def _wait_for(address: str, running: subprocess.Popen, out: Path) -> None:
 # ── The browser ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+expect.set_options(timeout=SOON)
+
+
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
@@ -223,7 +235,7 @@ class Phones:
 
     def watch(self, context: BrowserContext) -> BrowserContext:
         """Note every mistake of a script and everything that the Content-Security-Policy had to stop."""
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(SOON)
         context.on("weberror", lambda error: self.troubles.append(f"{error.page.url}: {error.error}"))
         context.on("console", self._said)
         return context

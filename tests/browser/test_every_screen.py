@@ -357,8 +357,9 @@ def take(tmp_path) -> Callable[[Page, str], None]:
     folder = PICTURES if os.environ.get("HAMRAH_PICTURES") == "yes" else tmp_path
 
     def take_picture(page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state()
         page.evaluate("document.fonts.ready.then(() => 0)")
+        page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
         page.evaluate("document.activeElement.blur()")
         picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
         folder.mkdir(parents=True, exist_ok=True)
