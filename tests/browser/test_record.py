@@ -11,10 +11,18 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.browser import steps
+from tests.media.stuff import tone
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "http://127.0.0.1:9"  # nobody listens there: every request is answered below
 LINE = {"verb": "completed", "about": "milk", "rev": "00ff", "locale": "ur"}
+TOLD = tone(40, rate=8000)  # somebody tells for forty seconds
+HEAR = """import('/static/media/where.mjs').then(async ({ follow }) => {
+    window.told = new Audio("/told.wav");
+    told.muted = true;
+    follow(told);
+    await told.play();
+})"""
 LOG = "import('/static/lms/record.mjs').then(({ phone }) => phone())"
 
 pytestmark = pytest.mark.browser
@@ -39,6 +47,11 @@ class Phone:
             app = path.split("/")[2]
             body = (ROOT / app / path[1:]).read_text(encoding="utf-8")
             route.fulfill(content_type="text/javascript", body=body)
+        elif path == "/told.wav":
+            part = TOLD[int(route.request.headers.get("range", "bytes=0-")[6:].split("-")[0]) :]
+            span = f"bytes {len(TOLD) - len(part)}-{len(TOLD) - 1}/{len(TOLD)}"
+            heads = {"Content-Type": "audio/wav", "Accept-Ranges": "bytes", "Content-Range": span}
+            route.fulfill(status=206, headers=heads, body=part)
         elif not path.startswith("/api/"):
             route.fulfill(content_type="text/html", body="<!doctype html><html lang=ur>")
         elif self.away:
@@ -91,6 +104,25 @@ def test_C30_a_tab_that_was_closed_before_sending_is_made_up_for_at_the_next_pag
     assert page.evaluate(f"{LOG}.then((log) => log.soFar())")["milk"]["done_at"]
 
 
+def test_C17_a_recording_goes_on_where_somebody_was_when_the_phone_threw_the_page_away(phone):
+    page = phone.open()
+    page.evaluate(HEAR)
+    page.evaluate("told.currentTime = 20")
+    steps.until(page, lambda: page.evaluate("told.currentTime") > 22)
+    was = page.evaluate("told.currentTime")
+    page.goto("about:blank")
+    page.goto(SITE)
+
+    page.evaluate(HEAR)
+
+    assert page.evaluate("told.currentTime") == pytest.approx(was, abs=5)
+    page.evaluate("told.currentTime = 39.5")
+    steps.until(page, lambda: page.evaluate("told.ended"))
+    page.goto(SITE)
+    page.evaluate(HEAR)
+    assert page.evaluate("told.currentTime") < 5  # heard to its end, it begins anew
+
+
 def test_a_new_phone_tells_its_language_and_its_time_zone_and_nothing_else(phone):
     page = phone.open()
     phone.away = False
@@ -98,6 +130,7 @@ def test_a_new_phone_tells_its_language_and_its_time_zone_and_nothing_else(phone
 
     assert flush(page) == "sent"
 
+    assert len(phone.told.pop("token")) == 64  # made by the phone, out of chance
     assert phone.told == {"locale": "ur", "time_zone": "Asia/Karachi"}
 
 

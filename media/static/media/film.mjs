@@ -2,6 +2,7 @@
 // fetched: the film, a sharper one, or only its sound.
 
 import { listener } from "./listen.mjs";
+import { follow } from "./where.mjs";
 
 addEventListener("hashchange", pause); // another screen
 addEventListener("click", ({ target }) => target.closest(".hear, [data-again]") && pause(), true);
@@ -24,7 +25,8 @@ export function play(link) {
   player.controls = player.playsInline = true;
   player.src = opus && player.canPlayType("audio/ogg; codecs=opus") ? opus : link.href;
   if (plays === "video") Object.assign(player, { poster: picture.currentSrc, width: picture.width, height: picture.height });
-  if (before && !before.ended) player.currentTime = before.currentTime; // sharper, from where one is
+  if (before && !before.ended) Object.assign(player, { currentTime: before.currentTime, anew: true }); // sharper, from where one is
+  follow(player);
   player.addEventListener("ended", () => {
     const detail = { key: film.dataset.film, voice: film.dataset.voice };
     player.dispatchEvent(new CustomEvent("heard", { bubbles: true, detail }));

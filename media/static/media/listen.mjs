@@ -1,12 +1,13 @@
 // Whatever is written can be heard: a person's recording, else the phone's own voice, else a machine's.
 // Nothing plays by itself, and nothing is fetched before the first tap.
 
+const LONG = 20e3; // milliseconds of a recording from which it goes on where one was
 const languageOf = (element) => element.closest("[lang]").lang.split("-")[0];
 
 export class Listener {
   // page: document; speech: speechSynthesis or undefined; Utterance, audio, fetch, store: as the browser has them
-  constructor({ page, audio, speech, Utterance, fetch, store, online = () => true, wait = (...when) => setTimeout(...when), tell = () => {} }) {
-    Object.assign(this, { page, audio, speech, Utterance, fetch, store, online, wait, tell });
+  constructor({ page, audio, speech, Utterance, fetch, store, online = () => true, wait = (...when) => setTimeout(...when), tell = () => {}, follow = () => {} }) {
+    Object.assign(this, { page, audio, speech, Utterance, fetch, store, online, wait, tell, follow });
     this.tables = {};
     this.missing = []; // text keys that nobody and nothing here can say
     this.turn = 0;
@@ -45,6 +46,7 @@ export class Listener {
   again() {
     const last = this.last || this.page.querySelector(".hear");
     this.stop();
+    this.audio.anew = true;
     return last ? this.say(last) : Promise.resolve();
   }
 
@@ -111,10 +113,11 @@ export class Listener {
     if (!sound && button.href && voice === languageOf(button)) sound = ["", button.href, 0, "machine" in button.dataset];
     if (!sound) return "";
     const audio = this.audio;
-    const [opus, mp3, , byMachine] = sound;
+    const [opus, mp3, ms, byMachine] = sound;
     const address = opus && audio.canPlayType("audio/ogg; codecs=opus") ? opus : mp3;
     if (address) this.known = true; // Opus alone is nothing to an old iPhone
     if (!address || Boolean(byMachine) !== machine || turn !== this.turn) return "";
+    if (ms > LONG) await this.follow(audio);
     const good = await new Promise((done) => {
       audio.onended = () => done(true);
       audio.onerror = () => done(false);
@@ -198,6 +201,7 @@ export const listener = typeof document === "undefined" ? null : new Listener({
   store,
   online: () => navigator.onLine,
   tell,
+  follow: (audio) => import("./where.mjs").then(({ follow }) => follow(audio), () => null),
 });
 if (listener) {
   listener.start();
