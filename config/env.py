@@ -42,7 +42,7 @@ def number(name: str, *, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {said!r}: please give a whole number.") from None
 
 
-def words(name: str, *, default: str = "") -> list[str]:
+def words(name: str, *, default: str | None = "") -> list[str]:
     """Words parted by commas."""
     return [word.strip() for word in text(name, default=default).split(",") if word.strip()]
 

@@ -20,6 +20,8 @@ VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var")))  # everything
 DEMO = env.yes_no("DEMO", default=False)  # a world of invented people on one machine; never for real ones
 DEBUG = env.yes_no("DEBUG", default=False)  # never on where real people sign in
 SECRET_KEY = env.text("SECRET_KEY", default="demo-only-not-a-secret" * 3 if DEMO or DEBUG else None)
+# The first is what phones seal to; all of them open.
+SEAL_KEYS = env.words("SEAL_KEYS", default="demo-only-not-a-seal" if DEMO or DEBUG else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="127.0.0.1,localhost" if DEMO or DEBUG else "")
 SITE_ADDRESS = env.text("SITE_ADDRESS", default="http://127.0.0.1:8000")  # printed on cards, without a slash
 HTTPS = SITE_ADDRESS.startswith("https://")

@@ -121,6 +121,7 @@ def _environment(port: int) -> None:
         DJANGO_SETTINGS_MODULE="config.settings",
         DEMO="yes",
         SECRET_KEY=_secret(),
+        SEAL_KEYS=_secret(),
         SITE_ADDRESS=f"http://127.0.0.1:{port}",
         VAR_DIR=str(VAR),
     )

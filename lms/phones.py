@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from lms import consent, intake, standings
@@ -14,6 +16,7 @@ from lms.locks import one_at_a_time
 from lms.models.consent import ConsentEntry, Purpose
 from lms.models.people import Device, Person, WayIn
 from lms.models.record import Erased, HeldLine, RecordLine, Standing
+from lms.wire import Told
 
 LASTS = timedelta(days=400)  # from the last time the phone was heard of
 NOTED_EVERY = timedelta(days=1)  # how exactly we know when that was
@@ -35,14 +38,40 @@ class NotAGuest(Exception):
     """What is on this phone belongs to somebody with a way in of their own."""
 
 
+def begin(told: Told, *, token: str = "", label: str = "", now: datetime) -> str:
+    """Make a guest whose phone has this token, or a new one. A phone that asks twice is one phone."""
+    guest = Person()
+    if told.locale in settings.READING:
+        guest.reads = guest.hears = told.locale
+    if told.voice in settings.HEARING:
+        guest.hears = told.voice
+    if told.time_zone in available_timezones():
+        guest.time_zone = told.time_zone
+    try:
+        with transaction.atomic():
+            guest.save()
+            _, token = issue(guest, label=label, now=now, token=token)
+    except IntegrityError:
+        if not Device.objects.filter(token_digest=_digest(token)).exists():
+            raise
+    return token
+
+
 def issue(
-    person: Person, *, label: str = "", now: datetime, courses_only: bool = False, mark: str = ""
+    person: Person,
+    *,
+    label: str = "",
+    now: datetime,
+    courses_only: bool = False,
+    mark: str = "",
+    token: str = "",
 ) -> tuple[Device, str]:
     """Give a phone its token. Here only the digest stays, so nobody can read the token from the database.
 
-    A phone that is known by its mark already, from the way in, stays one phone.
+    A phone that is known by its mark already, from the way in, stays one phone. One that had no network yet
+    may have made its token itself.
     """
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     known = _known(person, mark).first()
     device = known or Device(person=person, made_at=now, courses_only=courses_only, mark=_marked(mark))
     device.token_digest, device.label, device.seen_at = _digest(token), label[:80], now

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.views import answer, consent, help, here, invited, learned, mine, several, ways_in
+from lms.views import answer, carry, consent, help, here, invited, learned, mine, several, ways_in
 
 app_name = "lms"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("start/new/", several.new, name="new"),
     path("start/invitation/", invited.invitation, name="invitation"),
     path("answer/", answer.answer, name="answer"),
+    path("carry/", carry.carry, name="carry"),
     path("here/<uuid:lesson>/<slug:block>/", here.here, name="here"),
     path("help/", help.help_page, name="help"),
     path("leave/", ways_in.leave, name="leave"),

@@ -7,6 +7,9 @@ import json
 import zlib
 from typing import Any
 
+from ninja import Field, Schema
+
+MOST_RECORDS = 200
 MOST_RAW = 256 * 1024
 MOST_PACKED = 64 * 1024
 DEEPEST = 12
@@ -22,6 +25,15 @@ class NotUnderstood(ValueError):
 
 class UnknownForm(ValueError):
     """Neither JSON nor gzip."""
+
+
+class Told(Schema, extra="ignore"):
+    """What a new phone says about its person, if anything, and the token that it made for itself."""
+
+    token: str = Field("", pattern=r"^([0-9A-Za-z_-]{43,64})?$")
+    locale: str = ""
+    voice: str = ""
+    time_zone: str = ""
 
 
 def unpack(body: bytes, *, coding: str = "") -> bytes:

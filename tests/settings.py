@@ -6,6 +6,7 @@ import tempfile
 VAR = tempfile.mkdtemp(prefix="hamrah-tests-")
 os.environ.update({"VAR_DIR": VAR, "TASKS_AT_ONCE": "yes", "DEMO": "no", "DEBUG": "no"})
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
+os.environ.setdefault("SEAL_KEYS", "only-for-tests")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 
 from config.settings import *  # noqa: E402, F403

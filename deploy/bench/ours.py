@@ -49,6 +49,7 @@ def running(server: str, folder: Path) -> Iterator["Ours"]:
             DATABASE_URL=url,
             VAR_DIR=str(folder),
             SECRET_KEY=secrets.token_urlsafe(50),
+            SEAL_KEYS=secrets.token_urlsafe(50),
             ALLOWED_HOSTS="127.0.0.1",
             SITE_ADDRESS=at[-1],
             REDIS_URL="",

@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from courses.models import Rendering
-from lms import api, consent, epoch, intake, phones, privacy
+from lms import consent, epoch, intake, phones, privacy, wire
 from lms.models.consent import ConsentEntry
 from lms.models.people import Person
 from lms.models.record import HeldLine, RecordLine, ServerEpoch, Standing
@@ -203,7 +203,7 @@ class Convergence(RuleBasedStateMachine):
         self.to_clear: set[Place] = set()  # whose people were forgotten while the server knew the phone
         self.backups: list[Backup] = []
         self.browser = Client()
-        self.limits = patch.object(api, "MOST_RECORDS", MOST_RECORDS)
+        self.limits = patch.object(wire, "MOST_RECORDS", MOST_RECORDS)
         self.limits.start()
         self.all = transaction.atomic()
         self.all.__enter__()

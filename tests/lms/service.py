@@ -43,6 +43,7 @@ class Service:
             "DATABASE_URL": f"sqlite:///{var}/service.sqlite3",
             "REDIS_URL": "",
             "SECRET_KEY": "only-for-tests-" * 4,
+            "SEAL_KEYS": "only-for-tests",
             "ALLOWED_HOSTS": "127.0.0.1",
             **dict.fromkeys(["DEMO", "DEBUG", "TASKS_AT_ONCE"], "no"),
         }
