@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -25,6 +24,7 @@ from pydantic import ValidationError
 
 from lms import epoch, intake, limits, phones, signin, standings, wire
 from lms.lines import Unreadable, is_a_clocks, read_time
+from lms.models.consent import ConsentEntry
 from lms.models.people import Device, Person
 from lms.models.record import Standing
 from lms.requests import PhoneRequest, Request
@@ -33,20 +33,11 @@ logger = logging.getLogger("hamrah.api")
 
 VERSION = 1
 OLDEST_APP = (1,)  # phones with an older one are asked to update; raise it a year after a new wire format
-MOST_RECORDS = 200
 KINDS_OF_PHONES = ["Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"]  # Android says Linux, too
 BUSY = 30  # seconds after which a phone may try again when the database could not be reached
 
 
 # ── What is said ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Told(Schema, extra="ignore"):
-    """What a new phone says about its person, if anything."""
-
-    locale: str = ""
-    voice: str = ""
-    time_zone: str = ""
 
 
 class Claim(Schema, extra="ignore"):
@@ -91,6 +82,7 @@ class Reply(Schema):
     server_time: str
     results: list[Answer]
     kept_until: str
+    remember: bool  # false after a no: the phone then writes nothing down
     progress: list[Progress]
     cursor: str
     notice: str = ""
@@ -165,24 +157,15 @@ api = Api(
 
 @api.post("device", response={201: Token, **dict.fromkeys([400, 413, 415, 429], Trouble)})
 def device(request: HttpRequest) -> Status:
-    """Make a guest, and give their phone its token. Whoever is signed in asks `claim` instead."""
+    """Make a guest whose phone is known by its token from now on. Who is signed in asks `claim` instead."""
     now = timezone.now()
     _from_a_phone(request)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         raise NotNow(400, "use_claim")
-    told = _body(request, Told)
+    told = _body(request, wire.Told)
     if not limits.a_guest_more(request, now=now):
         raise NotNow(429, "too_many")
-    guest = Person()
-    if told.locale in settings.READING:
-        guest.reads = guest.hears = told.locale
-    if told.voice in settings.HEARING:
-        guest.hears = told.voice
-    if told.time_zone in available_timezones():
-        guest.time_zone = told.time_zone
-    guest.save()
-    _, token = phones.issue(guest, label=_label(request), now=now)
-    return Status(201, {"token": token})
+    return Status(201, {"token": phones.begin(told, token=told.token, label=_label(request), now=now)})
 
 
 @api.post("claim", response={200: Token, **dict.fromkeys([400, 401, 403, 413, 415], Trouble)})
@@ -223,7 +206,7 @@ def sync(request: PhoneRequest) -> dict[str, Any]:
     batch = _body(request, Batch)
     if batch.v != VERSION or tuple(map(int, batch.app.split("."))) < OLDEST_APP:
         raise NotNow(426, "too_old")
-    if len(batch.records) > MOST_RECORDS:
+    if len(batch.records) > wire.MOST_RECORDS:
         raise NotNow(413, "too_many_records")
     sent_at, since = _time(batch.sent_at), _time(batch.cursor) if batch.cursor else None
     phone = request.auth
@@ -243,6 +226,7 @@ def sync(request: PhoneRequest) -> dict[str, Any]:
         "server_time": _said(now),
         "results": [_answer(one) for one in received.outcomes],
         "kept_until": _said(epoch.safe_before(here)),
+        "remember": received.said != ConsentEntry.Answer.NO,
         "progress": [_progress(one) for one in changed],
         "cursor": _said(now),
         **({"notice": phone.notice} if phone.notice else {}),

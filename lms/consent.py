@@ -4,8 +4,10 @@ The ledger only grows: the last answer about a purpose is the one that holds.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import Promise
@@ -59,6 +61,7 @@ def answer(
     heard: bool = False,
     channel: ConsentEntry.Channel = ConsentEntry.Channel.SELF,
     asked_by: User | None = None,
+    line: UUID | None = None,
 ) -> ConsentEntry:
     """Write down one answer in the words in which it was asked."""
     wording = WORDINGS[purpose]
@@ -74,7 +77,13 @@ def answer(
         channel=channel,
         asked_by=asked_by,
         at=at,
+        line=line,
     )
+
+
+def told_by(lines: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Which of these lines are in the ledger, and whose they are."""
+    return dict(ConsentEntry.objects.filter(line__in=lines).values_list("line", "person"))
 
 
 def agreed(person: Person, purpose: Purpose) -> bool:

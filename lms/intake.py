@@ -11,7 +11,7 @@ A phone may send late, twice, or out of order. Nothing here depends on that. Eac
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ from django.db.models import Q
 from assessments.marking import NotAnAnswer, mark
 from assessments.models import Question
 from courses.models import Rendering
-from lms import standings
+from lms import consent, standings
 from lms.lines import Line, Sent, Unreadable, happened, is_a_clocks, name_of, read
 from lms.locks import one_at_a_time
 from lms.models.consent import ConsentEntry, Purpose
@@ -32,6 +32,7 @@ from lms.models.record import HeldLine, RecordLine, Standing, Verb
 security = logging.getLogger("hamrah.security")
 
 CONFLICT = "id_conflict"
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # before anything that a phone could tell
 MOST_READ_ONCE = 2000  # renderings: some kilobytes of keys each
 # The two questions that every batch asks are written out: building them took longer than answering them.
 # A UUID goes in as 32 digits, which both databases understand.
@@ -46,6 +47,7 @@ KNOWN_ALREADY = """
     SELECT uid, person_id, digest FROM lms_recordline WHERE uid IN ({places})
     UNION ALL SELECT uid, person_id, digest FROM lms_heldline WHERE uid IN ({places})
 """
+TOOK_BACK = "withdrew"  # the yes to being remembered; it comes first and alone, and goes into the ledger
 ABOUT_ANOTHER = {"contact", "check-in"}  # only these may name a subject; they come with coaches' phones
 
 
@@ -74,6 +76,7 @@ class Received:
     person: Person
     outcomes: list[Outcome]
     changed: list[Standing]
+    said: str | None = None  # about being remembered, at the end
 
 
 class PersonGone(Exception):
@@ -91,6 +94,10 @@ class Kept(NamedTuple):
 
 class Known(NamedTuple):
     """It came before, the same, from the same person."""
+
+
+class TakenBack(NamedTuple):
+    """A yes that is over: it is in the ledger."""
 
 
 class Held(NamedTuple):
@@ -114,8 +121,9 @@ class Seen(NamedTuple):
     published: datetime
 
 
-Verdict = Kept | Known | Held | Refused
-Owners = Mapping[UUID, tuple[UUID, str]]  # id -> whose, and the digest of what it says
+Verdict = Kept | Known | TakenBack | Held | Refused
+Owned = dict[UUID, tuple[UUID, str]]  # id -> whose, and the digest of what it says
+Owners = Mapping[UUID, tuple[UUID, str]]
 
 
 def receive(
@@ -193,6 +201,8 @@ def _receive_for(
     said = _here(person)
     readable = [came.says for came in lines if isinstance(came.says, Line)]
     known = _known([line.uid for line in readable])
+    if back := {line.uid: line for line in readable if line.verb == TOOK_BACK}:
+        said = _take_back(person, back, known, sent_at=sent_at, now=now) or said
     seen = _seen({line.rev for line in readable if line.uid not in known})
     outcomes, new, held = [], [], []
     for came in lines:
@@ -207,7 +217,7 @@ def _receive_for(
     _write(new, held)
     _warn(device, outcomes)
     whose = Person(pk=person)
-    return Received(whose, outcomes, standings.add(whose, new, now=now))
+    return Received(whose, outcomes, standings.add(whose, new, now=now), said)
 
 
 @transaction.atomic
@@ -249,7 +259,28 @@ def _here(person: UUID) -> str | None:
     return row.said  # ty: ignore[missing-attribute] - a column of the question, not of the table
 
 
-def _known(uids: list[UUID]) -> dict[UUID, tuple[UUID, str]]:
+def _take_back(
+    person: UUID, told: dict[UUID, Line], known: Owned, *, sent_at: datetime | None, now: datetime
+) -> str | None:
+    """Write down each no of a phone once, let go of what was held, and say what holds after it.
+
+    A no that comes late holds, too: whoever said yes again in the meantime is asked, and not overheard.
+    """
+    for uid, owner in consent.told_by(told).items():
+        known[uid] = (owner, told[uid].digest)
+    said = None
+    for uid in told.keys() - known.keys():
+        said, line = ConsentEntry.Answer.NO, told[uid]
+        at = happened(line.at, sent_at=sent_at, published=EVER, received=now)
+        consent.answer(
+            Person(pk=person), Purpose.RECORD, said, at=at, locale=line.locale[:2], voice=line.voice, line=uid
+        )
+    if said:
+        _look_again(person, now)
+    return said
+
+
+def _known(uids: list[UUID]) -> Owned:
     """Whose these ids are already, and with which content."""
     if not uids:
         return {}
@@ -289,6 +320,8 @@ def _judge(
         return Refused(line.code)
     if line.uid in known:
         return Known() if known[line.uid] == (person, line.digest) else Refused(CONFLICT)
+    if line.verb == TOOK_BACK:
+        return TakenBack()
     if said == ConsentEntry.Answer.NO:
         return Refused("consent_withdrawn")
     if line.subject or line.verb in ABOUT_ANOTHER:
@@ -315,7 +348,7 @@ def _judge(
 
 
 def _outcome(name: str | None, verdict: Verdict) -> Outcome:
-    if isinstance(verdict, Kept):
+    if isinstance(verdict, Kept | TakenBack):
         return Outcome(name, Status.KEPT)
     if isinstance(verdict, Known):
         return Outcome(name, Status.KNOWN)

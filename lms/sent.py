@@ -9,10 +9,16 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from courses import fixed
+from lms import seal
 
 TITLE = gettext_noop("On this phone and sent")
 STILL = gettext_noop("Still on this phone")
 GONE = gettext_noop("Sent")
+CARRY = gettext_noop(
+    "No network for a long time? Give what waits here to somebody as a file. Only we can open it."
+)
+TAKE_BACK = gettext_noop("Shall we remember no more what you learn? The lessons stay open to you.")
+MADE = gettext_noop("The file is made. Give it to your coach or to somebody who goes to town.")
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,14 @@ BESIDES = [
         counted=True,
     ),
     Note(
+        "no",
+        "no",
+        gettext_noop("Nothing is written down on this phone any more. You can say yes again on any day."),
+        "",
+        "mine/consent/",
+        gettext_noop("My yes and no"),
+    ),
+    Note(
         "others",
         "onphone",
         gettext_noop("Something else on this phone is still to be sent. That happens by itself."),
@@ -139,6 +153,10 @@ def _values() -> dict:
         "gone": GONE,
         "next": NEXT,
         "besides": BESIDES,
+        "carry": CARRY,
+        "made": MADE,
+        "take_back": TAKE_BACK,
+        "seal": seal.public(),
         "days": {
             "today": gettext("today"),
             "yesterday": gettext("yesterday"),
@@ -154,6 +172,6 @@ fixed.register(
     "sent",
     template="lms/sent.html",
     title=gettext_lazy(TITLE),
-    sentences=(TITLE, STILL, GONE, *(note.sentence for note in [*NEXT, *BESIDES])),
+    sentences=(TITLE, STILL, GONE, CARRY, MADE, TAKE_BACK, *(note.sentence for note in [*NEXT, *BESIDES])),
     values=_values,
 )

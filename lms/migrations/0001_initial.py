@@ -183,6 +183,7 @@ class Migration(migrations.Migration):
                 ('heard', models.BooleanField(default=False)),
                 ('channel', models.CharField(choices=[('self', 'on the own phone'), ('desk', 'at a desk')], default='self', max_length=6)),
                 ('at', models.DateTimeField()),
+                ('line', models.UUIDField(null=True, unique=True)),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lms.person')),
             ],

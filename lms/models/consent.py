@@ -44,6 +44,7 @@ class ConsentEntry(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
+    line = models.UUIDField(null=True, unique=True)  # by which a phone told it, later than it was said
 
     class Meta:
         indexes = [models.Index(fields=["person", "purpose", "-id"], name="the_last_answer")]
@@ -61,4 +62,4 @@ class ConsentEntry(models.Model):
         purpose = Purpose.SERVICE
         keep = 3 * YEARS
         names = {"person", "purpose", "answer", "at", "locale", "voice", "heard", "channel"}
-        plain = {"id", "version", "wording", "asked_by"}
+        plain = {"id", "version", "wording", "asked_by", "line"}

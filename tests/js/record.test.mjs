@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { offerHeld } from "../../lms/static/lms/answered.mjs";
 import { Log, Store, uuid7 } from "../../lms/static/lms/record.mjs";
+import { saidNo, takeBack } from "../../lms/static/lms/withdraw.mjs";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const MILK = { about: "milk", rev: "00ff", locale: "ur" };
@@ -277,6 +278,51 @@ test("S05 a person's unknown token is kept until they sign in again", async () =
   assert.equal(await log.flush(), "sign-in");
   assert.equal(store.meta.token, "mine");
   assert.equal((await log.counts()).unsent, 1);
+});
+
+test("a phone makes its token itself, once, so that asking twice makes one phone", async () => {
+  const server = new Server(({ path }, nth) => path === "device" && nth === 1 && json({}, 503));
+  const { log } = await done(1, server);
+
+  assert.equal(await log.flush(), "later");
+  log.later(QUARTER);
+  assert.equal(await log.flush(), "sent");
+
+  const [first, second] = server.requests.filter(({ path }) => path === "device").map(({ body }) => body.token);
+  assert.match(first, /^[0-9a-f]{64}$/);
+  assert.equal(second, first);
+});
+
+test("P03 a yes taken back without a network: nothing more is written down, and the no goes alone", async () => {
+  const server = new Server();
+  const { log, store } = await done(3, server);
+
+  await takeBack(store, MILK, NOON);
+
+  assert.equal(await saidNo(store), true);
+  assert.equal(await log.record({ ...MILK, verb: "completed" }), null);
+  assert.deepEqual(store.lines.map(({ line }) => [line.verb, line.seq]), [["withdrew", 4]]);
+
+  server.answer = ({ path, body }) => path === "sync" && json(reply(body, { remember: false }));
+  assert.equal(await log.flush(), "sent");
+
+  assert.deepEqual(server.requests.at(-1).body.records.map(({ verb }) => verb), ["withdrew"]);
+  assert.deepEqual([store.lines, store.sent], [[], []]);
+  assert.equal(await log.record({ ...MILK, verb: "completed" }), null);
+});
+
+test("a no is not forgotten for an answer that was on its way, and ends with a yes said there", async () => {
+  const { log, store } = await done(0, new Server());
+  await takeBack(store, MILK, NOON);
+
+  await store.settle([{ id: "of-before", s: "kept" }], { no: false });
+  assert.equal(await saidNo(store), true);
+
+  await store.settle([{ id: store.lines[0].id, s: "kept" }], { no: true });
+  assert.equal(await saidNo(store), true);
+
+  await store.settle([], { no: false });
+  assert.ok(await log.record({ ...MILK, verb: "completed" }));
 });
 
 test("S05 a guest's unknown token is replaced: nobody can sign in for it", async () => {

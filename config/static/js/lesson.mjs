@@ -115,13 +115,14 @@ function showFoot(form, atEnd) {
   on.hidden = !!form || atEnd;
 }
 
-// One line for the record. True when the phone has it for sure; the tick is shown only then.
+// One line for the record. True when the phone has it for sure; the tick is shown only then. Null: nothing is kept,
+// because somebody said no.
 async function keep(line, mark = null) {
   if (!published) return true;
   const done = SILENT.includes(line.verb) ? () => {} : patience();
   try {
     const log = await phone();
-    await log.record({ ...lesson, voice: listener.hears(), ms: Date.now() - since, ...line }, mark);
+    if (!(await log.record({ ...lesson, voice: listener.hears(), ms: Date.now() - since, ...line }, mark))) return null;
     showWaiting(document, log);
     log.flush().then(() => showWaiting(document, log));
     return true;
@@ -167,7 +168,7 @@ function ask(form) {
     tell(score);
     form.dispatchEvent(new CustomEvent("told", { detail: rightParts(keys[block], response) }));
     show("kept", kept);
-    show("not-kept", !kept);
+    show("not-kept", kept === false);
   });
   part("try-again").addEventListener("click", () => {
     form.reset();
@@ -202,8 +203,8 @@ function finish(form) {
     event.preventDefault();
     const kept = await keep({ verb: "completed" });
     form.querySelector("[data-kept]").hidden = !kept;
-    form.querySelector("[data-not-kept]").hidden = kept;
-    if (!kept) return;
+    form.querySelector("[data-not-kept]").hidden = kept !== false;
+    if (kept === false) return;
     form.querySelector("[data-finish]").hidden = true;
     const after = document.querySelector("[data-after]");
     if (after) after.className = "go"; // one big button: the next lesson

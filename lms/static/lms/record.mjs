@@ -14,13 +14,15 @@ const NEWS_EVERY = 60 * 60e3; // how often to ask what was done on another phone
 
 // The time, then chance: ids sort as they were made, and no two phones make the same.
 export function uuid7(now = Date.now()) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const bytes = chance(16);
   for (let at = 5; at >= 0; at--, now = Math.floor(now / 256)) bytes[at] = now % 256;
   bytes[6] = (bytes[6] & 15) | 0x70;
   bytes[8] = (bytes[8] & 63) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
+
+const chance = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export class Log {
   // store: see Store. The rest is what a browser has, and may lack: `alone` says that there is no network, `persist`
@@ -30,12 +32,13 @@ export class Log {
     Object.assign(this, { store, fetch, now: Date.now, random: Math.random, device: {}, size: MOST }, browser);
   }
 
-  // Resolves when the line is on the disk, not before. `mark` is for the learner's eyes and is never sent.
+  // Resolves when the line is on the disk, not before; null where somebody said no to being remembered. `mark` is for
+  // the learner's eyes and is never sent.
   async record({ verb, about, block = null, rev, locale, voice = "", ms = 0, response = null }, mark = null) {
     const at = new Date(this.now()).toISOString();
     ms = Math.max(0, Math.min(Math.round(ms), 2 ** 31 - 1));
     const line = await this.store.add({ id: uuid7(this.now()), verb, about, block, rev, locale, voice, at, ms, response }, mark);
-    if (line.seq === 1) this.stay().catch(() => null);
+    if (line && line.seq === 1) this.stay().catch(() => null);
     return line;
   }
 
@@ -106,7 +109,7 @@ export class Log {
     this.size = Math.min(size * 2, MOST);
     if (status === 200) return this.took(rows, batch, reply);
     if (MEANT[status] && reply.code !== MEANT[status]) return this.rest("later", answer.after);
-    if (status === 401 && (await this.store.get("guest"))) return this.store.set({ token: "" });
+    if (status === 401 && (await this.store.get("guest"))) return this.store.set({ token: "", made: "" });
     const end = ENDS[status] || "later";
     if (status !== 410) return this.rest(end, answer.after);
     await this.store.clear();
@@ -120,7 +123,7 @@ export class Log {
     }
     const told = {};
     for (const { lesson, done, ...rest } of reply.progress) told[lesson] = { ...rest, done_at: done };
-    const { epoch, kept_until, server_time, notice = "", cursor } = reply;
+    const { epoch, kept_until, server_time, notice = "", cursor, remember } = reply;
     const known = await this.store.get("epoch");
     if (known && (epoch !== known || kept_until > (await this.store.get("kept_until")))) {
       const { review } = await import("./answered.mjs");
@@ -129,7 +132,7 @@ export class Log {
     const standings = joined(told, await this.store.get("standings"));
     const news = "cursor" in batch && { cursor, asked: this.now() };
     const last = answers.length && { last: this.now() };
-    await this.store.settle(answers, { standings, epoch, kept_until, notice, rest: null, ...news, ...last }, server_time);
+    await this.store.settle(answers, { standings, epoch, kept_until, notice, no: remember === false, rest: null, ...news, ...last }, server_time);
   }
 
   // As long as the server asks; else by chance, and longer after each time in a row.
@@ -151,10 +154,20 @@ export class Log {
   async token() {
     const known = await this.store.get("token");
     if (known) return known;
-    const answer = await this.post("device", this.device);
+    const answer = await this.post("device", { ...this.device, token: await this.ownToken() });
     if (answer.status !== 201) return void (await this.rest("later", answer.after));
-    await this.store.set({ token: answer.reply.token, guest: true, asked: this.now() });
-    return answer.reply.token;
+    const { token } = answer.reply; // the same: a lost answer costs nothing
+    await this.store.set({ token, guest: true, asked: this.now() });
+    return token;
+  }
+
+  // What the server knows this phone by, or will: made here, so that lines can be carried to it before it knows.
+  ownToken() {
+    return this.store.run("readwrite", async (lines, sent, meta, asked) => {
+      const token = (await asked(meta.get("token"))) || (await asked(meta.get("made"))) || hex(chance(32));
+      meta.put(token, "made");
+      return token;
+    });
   }
 
   // Only JSON is an answer of ours: the page of a hotel's network may have any status, and means nothing.
@@ -213,6 +226,7 @@ export class Store {
 
   add(line, mark) {
     return this.run("readwrite", async (lines, sent, meta) => {
+      if ((await asked(meta.get("no"))) || (await asked(meta.get("withdrawal")))) return null;
       const seq = ((await asked(meta.get("seq"))) || 0) + 1;
       meta.put(seq, "seq");
       const whole = { ...line, seq };
@@ -235,7 +249,8 @@ export class Store {
     return this.run("readwrite", async (lines, sent, meta) => {
       for (const { id, s, c = "" } of answers) {
         const row = await asked(lines.get(id));
-        if (row && c !== "consent_withdrawn") sent.put({ ...row, ...(row.s && s === "known" ? {} : { s, c }), ack });
+        if (row && row.line.verb === "withdrew" && s !== "refused") meta.delete("withdrawal");
+        else if (row && c !== "consent_withdrawn") sent.put({ ...row, ...(row.s && s === "known" ? {} : { s, c }), ack });
         lines.delete(id);
       }
       for (const name of Object.keys(remember)) meta.put(remember[name], name);

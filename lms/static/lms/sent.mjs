@@ -2,6 +2,7 @@
 
 import { showWaiting } from "./mine.mjs";
 import { book, logOf, phone } from "./record.mjs";
+import { saidNo, takeBack } from "./withdraw.mjs";
 
 const DAY = 24 * 3600e3;
 const LONG = 3 * DAY; // to wait unsent
@@ -45,9 +46,25 @@ export class Sent {
     const stores = ((await book.get("stores")) || []).filter((name) => name !== mine);
     this.others = await Promise.all(stores.map(logOf));
     this.part("send").addEventListener("click", () => this.send(true));
+    this.part("make").addEventListener("click", () => this.carry());
+    this.part("take-back").addEventListener("click", () => this.takeBack());
     await this.draw();
     await this.send(true);
     setInterval(() => document.hidden || this.send(false), EVERY);
+  }
+
+  // Made by hand and given to somebody: nothing here changes by it.
+  async carry() {
+    const { contentOf, handOver } = await import("./carry.mjs");
+    const content = await contentOf(this.log, this.part("carry").dataset.carry);
+    const day = new Date(this.log.now()).toISOString().slice(0, 10);
+    if (await handOver(content, day, document, navigator)) this.part("made").hidden = false;
+  }
+
+  async takeBack() {
+    const { about, rev } = document.documentElement.dataset;
+    await takeBack(this.log.store, { about, rev, locale: document.documentElement.lang });
+    await this.send(true);
   }
 
   part(name) {
@@ -87,13 +104,16 @@ export class Sent {
     this.when("last", last, now);
     this.when("until", rest && rest.until, now);
     const late = ["alone", "later"].includes(next) && now - since > LONG;
-    const said = { [next]: true, late, refused, held, others: await this.waitsElsewhere() };
+    const no = await saidNo(this.log.store);
+    this.part("yes").hidden = no;
+    const said = { [next]: true, no, late, refused, held, others: await this.waitsElsewhere() };
     for (const note of this.page.querySelectorAll("[data-note]")) {
       const n = said[note.dataset.note];
       note.hidden = !n;
       if (note.querySelector("[data-n]")) note.querySelector("[data-n]").textContent = n;
     }
     this.part("send").hidden = !unsent;
+    this.part("carry").hidden = !unsent || sending || !(globalThis.crypto && crypto.subtle);
     await showWaiting(this.page, log);
   }
 
