@@ -22,7 +22,7 @@ from courses import districts, fixed
 from courses.blocks import LessonBlocks, SourceBlock
 
 MOST_TWICE = 8  # questions before and after a unit: more would stand in the way
-
+TAKEN = _("Another page has this address already. Please choose another short name.")
 CATALOGUE = uuid.UUID(int=0)  # stands for "the catalogue and its courses" where a unit is named
 
 
@@ -141,8 +141,7 @@ class CoursePage(TaughtPage):
         """At some addresses stands something else."""
         super().clean()
         if self.slug in fixed.names():
-            taken = _("Another page has this address already. Please choose another short name.")
-            raise ValidationError({"slug": taken})
+            raise ValidationError({"slug": TAKEN})
 
 
 class UnitPage(TaughtPage):
@@ -264,6 +263,14 @@ class LessonPage(TaughtPage):
 
     class Meta:
         verbose_name = _("lesson")
+
+    def clean(self) -> None:
+        """At some addresses below a unit stands something else."""
+        from courses import published
+
+        super().clean()
+        if self.slug in published.names_beside():
+            raise ValidationError({"slug": TAKEN})
 
 
 class LocalNote(TranslatableMixin):

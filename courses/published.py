@@ -157,6 +157,11 @@ def _publish_fixed(locale: str) -> None:
             take_down(fixed.key(name), locale)
 
 
+def names_beside() -> set[str]:
+    """The last part of the addresses below every unit; no lesson may be called so."""
+    return {keeping.Keeping.slug, *twice.SLUGS.values()}
+
+
 def beside(unit: UnitPage) -> list[BesideUnit]:
     """The pages that follow from a unit."""
     return [*twice.of(unit), *keeping.of(unit)]

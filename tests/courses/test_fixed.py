@@ -93,6 +93,16 @@ def test_no_course_may_take_its_address(catalogue):
     }
 
 
+@pytest.mark.parametrize("slug", ["keep", "questions-before", "questions-after"])
+def test_no_lesson_may_take_the_address_of_what_follows_from_its_unit(lesson, slug):
+    lesson.slug = slug
+
+    with pytest.raises(ValidationError) as refused:
+        lesson.full_clean()
+
+    assert list(refused.value.message_dict) == ["slug"]
+
+
 def test_below_a_unit_a_lesson_may_be_called_the_same(lesson, change):
     lesson.slug = "yard"
     with change():
