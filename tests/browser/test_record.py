@@ -1,5 +1,6 @@
 """The phone's own disk, in a real browser: what node cannot try."""
 
+import gzip
 import json
 import os
 import signal
@@ -8,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Request, Route
 
 from tests.browser import steps
 from tests.media.stuff import tone
@@ -26,6 +27,12 @@ HEAR = """import('/static/media/where.mjs').then(async ({ follow }) => {
 LOG = "import('/static/lms/record.mjs').then(({ phone }) => phone())"
 
 pytestmark = pytest.mark.browser
+
+
+def unpacked(request: Request) -> bytes:
+    """What was sent, whether it came packed or not."""
+    body = request.post_data_buffer
+    return gzip.decompress(body) if request.headers.get("content-encoding") == "gzip" else body
 
 
 class Phone:
@@ -60,7 +67,7 @@ class Phone:
             self.told = json.loads(route.request.post_data)
             route.fulfill(status=201, json={"token": "t"})
         else:
-            batch = json.loads(route.request.post_data)
+            batch = json.loads(unpacked(route.request))
             self.batches += 1
             self.sent += [line["seq"] for line in batch["records"]]
             results = [{"id": line["id"], "s": "kept"} for line in batch["records"]]

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 
 import { offerHeld } from "../../lms/static/lms/answered.mjs";
 import { Log, Store, uuid7 } from "../../lms/static/lms/record.mjs";
@@ -93,7 +94,7 @@ class Server {
     Object.assign(this, { answer, requests: [] });
     this.fetch = async (url, request) => {
       const path = url.split("/").pop();
-      const asked = { path, body: JSON.parse(request.body), headers: request.headers, request };
+      const asked = { path, body: JSON.parse(unpacked(request)), headers: request.headers, request };
       this.requests.push(asked);
       const special = this.answer(asked, this.requests.length);
       if (special) return special;
@@ -105,6 +106,8 @@ class Server {
     return this.requests.map(({ path }) => path);
   }
 }
+
+const unpacked = ({ body, headers }) => (headers["Content-Encoding"] === "gzip" ? gunzipSync(body).toString() : body);
 
 const json = (value, status = 200, headers = {}) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json; charset=utf-8", ...headers } });
@@ -278,6 +281,28 @@ test("S05 a person's unknown token is kept until they sign in again", async () =
   assert.equal(await log.flush(), "sign-in");
   assert.equal(store.meta.token, "mine");
   assert.equal((await log.counts()).unsent, 1);
+});
+
+test("many lines are packed, a few are not, and an old browser sends them as they are", async () => {
+  const how = async (many) => {
+    const server = new Server();
+    const { log } = await done(many, server);
+    assert.equal(await log.flush(), "sent");
+    return server.requests.at(-1).request;
+  };
+
+  assert.equal((await how(3)).headers["Content-Encoding"], undefined);
+  const fifty = await how(50);
+  assert.equal(fifty.headers["Content-Encoding"], "gzip");
+  assert.ok(fifty.body.length <= 2 * 1024, fifty.body.length);
+
+  const { CompressionStream } = globalThis;
+  delete globalThis.CompressionStream;
+  try {
+    assert.equal(typeof (await how(50)).body, "string");
+  } finally {
+    globalThis.CompressionStream = CompressionStream;
+  }
 });
 
 test("a phone makes its token itself, once, so that asking twice makes one phone", async () => {

@@ -5,6 +5,7 @@ import { folded, joined } from "./progress.mjs";
 
 const APP = "1.0";
 const MOST = 50; // lines in one request, 2 kB packed
+const SMALL = 1500; // letters that go as they are
 const PATIENCE = 60e3; // until a request is given up
 const SHORTEST_WAIT = 5e3;
 const LONGEST_WAIT = 15 * 60e3;
@@ -21,6 +22,8 @@ export function uuid7(now = Date.now()) {
   return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+// Many lines are packed: a fifth of the bytes. What packs them is fetched when it is needed, or done without.
+const packed = (said) => import("./packed.mjs").then(({ gzip }) => gzip(said)).catch(() => [said]);
 const chance = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -172,14 +175,16 @@ export class Log {
 
   // Only JSON is an answer of ours: the page of a hotel's network may have any status, and means nothing.
   async post(path, body, headers = {}, credentials = "omit") {
+    const said = JSON.stringify(body);
+    const [content, coding] = said.length > SMALL ? await packed(said) : [said];
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), PATIENCE);
     try {
       const { fetch } = this;
       const answer = await fetch("/api/v1/" + path, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-Requested-With": "sync", ...headers },
-        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "X-Requested-With": "sync", ...headers, ...coding },
+        body: content,
         cache: "no-store",
         redirect: "error",
         signal: cut.signal,

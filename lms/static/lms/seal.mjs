@@ -1,5 +1,7 @@
 // Sealed to the server's key: whoever carries it cannot open it, and neither can this phone. lms/seal.py is the twin.
 
+import { packed } from "./packed.mjs";
+
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const SAYS = "hamrah sealed 1";
 const NAME = 4; // bytes of a key's name
@@ -22,13 +24,6 @@ export async function seal(bytes, to) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const head = joined([1], name, own, iv);
   return joined(head, new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv, additionalData: head }, cipher, bytes)));
-}
-
-// gzip, where the browser can; both begin in their own way, so the server sees which it is.
-async function packed(bytes) {
-  if (!globalThis.CompressionStream) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function joined(...parts) {
