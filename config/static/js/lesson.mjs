@@ -5,7 +5,7 @@ import "./page.mjs";
 import "../lms/progress.mjs";
 import { answer, mark, rightParts } from "../assessments/marking.mjs";
 import { phone } from "../lms/record.mjs";
-import { showWaiting } from "../lms/mine.mjs";
+import { showWaiting } from "../lms/waiting.mjs";
 import { listener } from "../media/listen.mjs";
 import { Screens } from "../courses/screens.mjs";
 
@@ -19,6 +19,7 @@ const on = document.querySelector("[data-on]");
 const choose = document.querySelector("[data-choose]");
 const waits = document.querySelector("[data-keeping]");
 const SILENT = ["experienced", "played"]; // nobody waits for these
+const CHOICES = ["one", "picture", "true_false"]; // what is here already reads them
 let since = Date.now();
 let keeping = false;
 let more; // being fetched
@@ -155,7 +156,7 @@ function ask(form) {
   form.addEventListener("click", () => (unclear.hidden = true));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!whole) return answerAgain(form);
+    if (!whole && !CHOICES.includes(keys[block].kind)) return answerAgain(form);
     let response, score;
     try {
       response = answer(keys[block], new FormData(form));

@@ -2,7 +2,7 @@
 
 import "../media/listen.mjs";
 import { book, logOf, phone, storeHere } from "../lms/record.mjs";
-import { showProgress, showWaiting } from "../lms/mine.mjs";
+import { showWaiting } from "../lms/waiting.mjs";
 
 document.documentElement.dataset.js = "";
 addEventListener("heard", heard);
@@ -31,7 +31,14 @@ addEventListener("pageshow", async ({ persisted }) => {
   if (persisted && (await storeHere()) !== (await phone()).store.name) location.reload();
 });
 
-const show = (log) => Promise.all([showProgress(document, log), showWaiting(document, log)]);
+const show = (log) => Promise.all([showProgress(log), showWaiting(document, log)]);
+
+// Only lists of lessons show how far somebody is; a lesson goes without what does it.
+async function showProgress(log) {
+  if (!document.querySelector("[data-progress], [data-lesson], [data-continue]")) return;
+  const mine = await import("../lms/mine.mjs");
+  await mine.showProgress(document, log);
+}
 
 // Who has chosen a language is met in it where an address names none: at a key card, and in an error.
 function chosen({ target }) {

@@ -42,11 +42,3 @@ function showNext(page, lead, standings, isDone) {
   Object.assign(lead.querySelector(".hear").dataset, { say: next.say, words: next.title });
   go.textContent = Object.keys(standings).length ? go.dataset.goOn : go.dataset.begin;
 }
-
-export async function showWaiting(page, log) {
-  const { unsent } = await log.counts();
-  for (const sign of page.querySelectorAll("[data-waiting]")) {
-    sign.hidden = !unsent;
-    sign.lastElementChild.textContent = unsent ? sign.dataset.waiting.replace("{n}", unsent) : "";
-  }
-}
