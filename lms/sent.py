@@ -139,6 +139,15 @@ BESIDES = [
         gettext_noop("My yes and no"),
     ),
     Note(
+        "home-screen",
+        "share",
+        gettext_noop(
+            "An iPhone clears what was not opened for a week."
+            " Touch this sign below, then “Add to Home Screen”, and open Hamrah from there."
+        ),
+        "look",
+    ),
+    Note(
         "others",
         "onphone",
         gettext_noop("Something else on this phone is still to be sent. That happens by itself."),

@@ -181,6 +181,17 @@ def test_after_three_days_somebody_is_asked_to_look_for_a_network(phone, days, n
     assert number(phone, "unsent") == "4"
 
 
+def test_on_an_iphone_it_shows_the_way_to_the_home_screen_until_it_was_gone(phone):
+    phone.add_init_script(
+        "Object.defineProperty(navigator, 'standalone', { get: () => window.standalone || false })"
+    )
+    phone.goto("/ur/sent/", wait_until="networkidle")
+    expect_to_say(phone, "none", "home-screen")
+
+    phone.evaluate("window.standalone = true")
+    expect_to_say(phone, "none")
+
+
 def test_what_another_has_left_here_is_told_without_a_number_and_without_a_name(phone):
     phone.goto("/en/sent/", wait_until="networkidle")
     phone.evaluate(WAIT, ["hamrah-2", 7, 0])

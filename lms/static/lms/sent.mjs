@@ -1,7 +1,7 @@
 // What is still on this phone and what was sent, as its own store says, and what comes next. Only of whoever is here.
 
-import { showWaiting } from "./mine.mjs";
 import { book, logOf, phone } from "./record.mjs";
+import { showWaiting } from "./waiting.mjs";
 import { saidNo, takeBack } from "./withdraw.mjs";
 
 const DAY = 24 * 3600e3;
@@ -106,7 +106,9 @@ export class Sent {
     const late = ["alone", "later"].includes(next) && now - since > LONG;
     const no = await saidNo(this.log.store);
     this.part("yes").hidden = no;
-    const said = { [next]: true, no, late, refused, held, others: await this.waitsElsewhere() };
+    const others = await this.waitsElsewhere();
+    const in_safari = navigator.standalone === false; // on an iPhone, and not from its home screen
+    const said = { [next]: true, no, late, refused, held, "home-screen": in_safari, others };
     for (const note of this.page.querySelectorAll("[data-note]")) {
       const n = said[note.dataset.note];
       note.hidden = !n;
