@@ -1,7 +1,8 @@
 """What a lesson weighs on a phone, and how soon it can be read and answered on a slow line.
 
-Weight is what came over the wire with its headers. A slow line is Chromium's own: it slows each request, but
-not the opening of a connection.
+Weight is what came over the wire, without the heads: the bench speaks HTTP/1.1, which repeats them in full
+for each file; a site in service speaks HTTP/2, which does not. A slow line is Chromium's own: it slows each
+request, but not the opening of a connection.
 """
 
 import statistics
@@ -87,7 +88,7 @@ class Wire:
         )
 
     def requests(self) -> int:
-        return sum(file["bytes"] > 0 for file in self.files.values())
+        return sum(file["bytes"] + file["head"] > 0 for file in self.files.values())
 
     def told(self) -> list[str]:
         """One line for each file that came, the largest first."""
@@ -100,26 +101,31 @@ class Wire:
     def _sent(self, event: dict) -> None:
         self._touch()
         kind, url = event.get("type", ""), event["request"]["url"]
-        self.files[event["requestId"]] = {"kind": kind, "url": url, "bytes": 0, "cached": False}
+        self.files[event["requestId"]] = {"kind": kind, "url": url, "bytes": 0, "head": 0, "cached": False}
 
     def _answered(self, event: dict) -> None:
         if file := self.files.get(event["requestId"]):
             answer = event["response"]
             file["cached"] = bool(answer.get("fromDiskCache") or answer.get("fromServiceWorker"))
+            file["head"] = 0 if file["cached"] else int(answer["encodedDataLength"])
 
     def _finished(self, event: dict) -> None:
         self._touch()
         file = self.files.get(event["requestId"])
         if file and not file["cached"] and file["url"].startswith("http"):
-            file["bytes"] = int(event["encodedDataLength"])
+            file["bytes"] = int(event["encodedDataLength"]) - file["head"]
 
     def _worker_finished(self, request: Request) -> None:
         if not request.service_worker:
             return
         self._touch()
-        sizes = request.sizes()
-        size = sizes["responseHeadersSize"] + sizes["responseBodySize"]
-        self.files[f"worker {len(self.files)}"] = {"kind": "worker", "url": request.url, "bytes": size}
+        size = request.sizes()["responseBodySize"]
+        self.files[f"worker {len(self.files)}"] = {
+            "kind": "worker",
+            "url": request.url,
+            "bytes": size,
+            "head": 0,
+        }
 
 
 def look(site: Site, chromium: str) -> Seen:
@@ -145,7 +151,7 @@ def _weigh(browser: Browser, site: Site) -> tuple[dict[str, float | None], dict[
         numbers[what], numbers[f"{what}: requests"] = wire.weight(without=apart), wire.requests()
         files[what] = wire.told()
 
-    with _phone(browser, site) as (page, _, wire):
+    with phone(browser, site) as (page, _, wire):
         page.goto(site.doors.browsers + site.lessons[0])
         note("first screen", ())
         page.evaluate(WALK)
@@ -159,7 +165,7 @@ def _weigh(browser: Browser, site: Site) -> tuple[dict[str, float | None], dict[
 
 
 def _time(browser: Browser, site: Site, slower: int) -> dict[str, float | None]:
-    with _phone(browser, site) as (page, cdp, wire):
+    with phone(browser, site) as (page, cdp, wire):
         page.add_init_script(site.probe)
         rate = KBIT * 1000 / 8
         line = {"offline": False, "latency": LATENCY, "downloadThroughput": rate, "uploadThroughput": rate}
@@ -180,7 +186,7 @@ def _wait_for_question(page: Page) -> None:
 
 
 @contextmanager
-def _phone(browser: Browser, site: Site) -> Iterator[tuple[Page, CDPSession, Wire]]:
+def phone(browser: Browser, site: Site) -> Iterator[tuple[Page, CDPSession, Wire]]:
     """A phone that was never here, signed in where the site asks for it."""
     context = browser.new_context(**PHONE)
     try:

@@ -70,6 +70,11 @@ def send(address: str, asked: Iterable[Asked], *, good: Good) -> Heard:
     return asyncio.run(_all(address, iter(asked), good))
 
 
+def pace(address: str, asked: Iterable[Asked], *, per_second: int, good: Good) -> Heard:
+    """Each request at its time, whether the one before has been answered or not."""
+    return asyncio.run(_paced(address, asked, per_second, good))
+
+
 def one(address: str, asked: Asked) -> tuple[int, bytes]:
     """Status and body of one request."""
     return asyncio.run(_one(address, asked))
@@ -121,7 +126,26 @@ async def _all(address: str, requests: Iterable[Asked], good: Good) -> Heard:
 
     begun = time.perf_counter()
     await asyncio.gather(*(learner() for _ in range(CONCURRENCY)))
-    seconds = time.perf_counter() - begun
+    return _heard(took, time.perf_counter() - begun, bad)
+
+
+async def _paced(address: str, requests: Iterable[Asked], per_second: int, good: Good) -> Heard:
+    begun = time.perf_counter()
+
+    async def at(when: float, request: Asked) -> tuple[float, bool]:
+        await asyncio.sleep(max(0, begun + when - time.perf_counter()))
+        try:
+            fine = good(*await _one(address, request))
+        except OSError:
+            fine = False
+        return 1000 * (time.perf_counter() - begun - when), fine  # from when it was due
+
+    ended = await asyncio.gather(*(at(n / per_second, request) for n, request in enumerate(requests)))
+    took = [milliseconds for milliseconds, _ in ended]
+    return _heard(took, time.perf_counter() - begun, sum(not fine for _, fine in ended))
+
+
+def _heard(took: list[float], seconds: float, bad: int) -> Heard:
     cuts = statistics.quantiles(took, n=20, method="inclusive")
     return Heard(len(took), seconds, cuts[9], cuts[18], bad)
 

@@ -110,31 +110,38 @@ class Ours(Site):
     def forget(self) -> None:
         self.sql(f"TRUNCATE {', '.join(TABLES.values())}")
 
-    def _answer(self, question: dict, token: str) -> Asked:
-        now = datetime.now(UTC).isoformat()
-        line = {
-            "id": str(_uuid7()),
-            "seq": next(self._seq),
+    def line(self, question: dict, *, number: int, uid: str, at: str) -> dict:
+        """An answer as a phone writes it down."""
+        return {
+            "id": uid,
+            "seq": number,
             "verb": "answered",
             "about": question["about"],
             "block": question["block"],
             "rev": question["rev"],
             "locale": question["locale"],
             "voice": question["locale"],
-            "at": now,
+            "at": at,
             "ms": 1000 * SECONDS,
             "response": {"chosen": question["chosen"]},
         }
-        batch = {"v": 1, "sent_at": now, "app": "1", "nonce": secrets.token_hex(8), "records": [line]}
-        headers = {
+
+    def heads(self, token: str) -> dict[str, str]:
+        """What a phone says about itself."""
+        return {
             "Authorization": f"Device {token}",
             "X-Requested-With": "sync",
             "Content-Type": "application/json",
         }
-        return Asked(SYNC, headers, json.dumps(batch).encode())
+
+    def _answer(self, question: dict, token: str) -> Asked:
+        now = datetime.now(UTC).isoformat()
+        line = self.line(question, number=next(self._seq), uid=str(uuid7()), at=now)
+        batch = {"v": 1, "sent_at": now, "app": "1", "nonce": secrets.token_hex(8), "records": [line]}
+        return Asked(SYNC, self.heads(token), json.dumps(batch).encode())
 
 
-def _uuid7() -> UUID:
+def uuid7() -> UUID:
     """The moment in milliseconds, then chance: as phones name their lines."""
     moment, chance = time.time_ns() // 1_000_000, secrets.randbits(74)
     return UUID(int=moment << 80 | 7 << 76 | chance >> 62 << 64 | 2 << 62 | chance & (1 << 62) - 1)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "deploy"))
 import chromium  # noqa: E402
 import psutil  # noqa: E402
 import services  # noqa: E402
-from bench import browser, load, machine, measure, ours, peer, verdict  # noqa: E402
+from bench import browser, load, machine, measure, ours, peer, phones, verdict  # noqa: E402
 from bench.sites import Failed, Site  # noqa: E402
 
 VAR = ROOT / "var"
@@ -89,6 +89,9 @@ def _measure(sites: Sequence[Site], options: argparse.Namespace) -> tuple[dict, 
         seen = [browser.look(site, _chromium()) for site in sites]
         rows += verdict.weights(*seen)
         facts["browser"] = _by_name(sites, seen)
+        _say("Phones that come back …")
+        facts["phones"] = phones.look(sites[-1], _chromium())
+        rows += verdict.phones(facts["phones"])
     return facts, rows
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.browser import Seen
 from bench.machine import QUIET
 from bench.measure import Replay, Round, median, ratio
+from bench.phones import Phones
 from bench.sites import Kept, Site
 
 Queries = Mapping[str, tuple[int, int]]  # what: queries, and BEGIN, COMMIT and the like
@@ -85,6 +86,33 @@ def weights(peer: Seen, ours: Seen) -> list[Row]:
     return [_weight(what, peer.numbers, ours.numbers) for what in WEIGHTS]
 
 
+def phones(seen: Phones) -> list[Row]:
+    """What phones ask when they come back. The peer takes no lines from phones."""
+
+    def row(what: str, value: float, most: float, unit: str = "", *, least: bool = False) -> Row:
+        met = value >= most if least else value <= most
+        said = f"{value:,.0f}" if value >= 100 or float(value).is_integer() else f"{value:.2f}"
+        return Row(
+            what, f"{said} {unit}".strip(), "-", f"{'≥' if least else '≤'} {most:,g} {unit}".strip(), met
+        )
+
+    return [
+        row("20 answers, 400 ms: requests", seen.twenty.requests, 2),
+        row("… both ways, without heads", seen.twenty.bytes, 6 * 1024, "B"),
+        row("… sent and answered after", seen.twenty.took / 1000, 2, "s"),
+        row("50 answers: up, without heads", seen.fifty.up, 2 * 1024, "B"),
+        row("nothing new: requests", seen.nothing.requests, 1),
+        row("… both ways, without heads", seen.nothing.bytes, 512, "B"),
+        row("25 phones with 200 lines each: all answered after", seen.back, 10, "s"),
+        row("… lines lost", seen.lost, 0),
+        row("… lines doubled", seen.doubled, 0),
+        row("lines in batches of 50", seen.per_second, 2000, "/s", least=True),
+        row("50 batches a second: 95 of 100 are quicker than", seen.steady.p95, 300, "ms"),
+        row("… batches that failed", seen.steady.errors, 0),
+        row("a batch at 1,000,000 lines, in times of one at 10,000", seen.dearer, 1.2),
+    ]
+
+
 def table(rows: Sequence[Row]) -> str:
     """For the screen."""
     head = Row("", "ours", "peer", "promised")
@@ -156,7 +184,7 @@ def _weight(what: str, peer: Mapping[str, float | None], ours: Mapping[str, floa
 
 
 def _in(unit: str, value: float) -> float:
-    return value / {"KB": 1000, "s": 1000, "": 1}[unit]
+    return value / {"KB": 1024, "s": 1000, "": 1}[unit]
 
 
 def _said(unit: str, value: float | None) -> str:
