@@ -175,6 +175,21 @@ test("one sound at a time: another speaker ends the first", async () => {
   assert.deepEqual(second.events, [["heard", { key: "k:2", voice: "ur" }]]);
 });
 
+test("whoever stops while a long recording is still being looked up hears nothing", async () => {
+  const { listener, did } = phone({ tables: { ur: { "k:1": ["/f/p.opus", "/f/p.mp3", 40_000] } } });
+  let found;
+  listener.follow = () => new Promise((go) => (found = go));
+  const button = new Element("ur", SPEAKER);
+
+  const saying = listener.tap(button);
+  while (!found) await new Promise((go) => setImmediate(go));
+  listener.tap(button);
+  found();
+  await saying;
+
+  assert.deepEqual(heard(did), []);
+});
+
 test("again repeats the last one, and slowly when asked", async () => {
   const { listener, did } = phone({ tables: { ur: { "k:1": person } } });
   const button = new Element("ur");

@@ -40,6 +40,7 @@ export class Listener {
   tap(button) {
     const same = this.now === button;
     this.stop();
+    this.audio.anew = false;
     return same ? Promise.resolve() : this.say(button);
   }
 
@@ -116,8 +117,9 @@ export class Listener {
     const [opus, mp3, ms, byMachine] = sound;
     const address = opus && audio.canPlayType("audio/ogg; codecs=opus") ? opus : mp3;
     if (address) this.known = true; // Opus alone is nothing to an old iPhone
-    if (!address || Boolean(byMachine) !== machine || turn !== this.turn) return "";
+    if (!address || Boolean(byMachine) !== machine) return "";
     if (ms > LONG) await this.follow(audio);
+    if (turn !== this.turn) return "";
     const good = await new Promise((done) => {
       audio.onended = () => done(true);
       audio.onerror = () => done(false);
