@@ -6,6 +6,7 @@ much came, and no more. What the phone sends itself later is known then; what it
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,12 +47,15 @@ class Part(Schema, extra="ignore"):
     records: list[Any] = Field(max_length=wire.MOST_RECORDS)
 
 
-def take(file: bytes, *, now: datetime) -> Came:
-    """Keep what is new in a file. Twice is once, and a seal that cannot be taken does not stop the others."""
+def take(file: bytes, *, now: datetime, a_guest_more: Callable[[], bool] = lambda: True) -> Came:
+    """Keep what is new in a file. Twice is once, and a seal that cannot be taken does not stop the others.
+
+    `a_guest_more` counts each guest that a file makes, and says when there are too many.
+    """
     parts = _parts(file)
     ended = Counter[str]()
     for part in parts:
-        ended.update(_take(part, now))
+        ended.update(_take(part, now, a_guest_more))
     new = ended[intake.Status.KEPT] + ended[intake.Status.HELD]
     return Came(new, ended[intake.Status.KNOWN], ended[intake.Status.REFUSED])
 
@@ -76,21 +80,21 @@ def _part(text: str) -> Part:
         raise NotCarried from None
 
 
-def _take(part: Part, now: datetime) -> list[str]:
+def _take(part: Part, now: datetime, a_guest_more: Callable[[], bool]) -> list[str]:
     try:
-        device = _phone(part, now)
+        device = _phone(part, now, a_guest_more)
         came = intake.receive(Person(pk=device.person_id), device, part.records, sent_at=None, now=now)
         return [str(outcome.status) for outcome in came.outcomes]
     except (phones.UnknownToken, phones.RevokedToken, phones.ForgottenPerson, intake.PersonGone):
         return [intake.Status.REFUSED] * len(part.records)
 
 
-def _phone(part: Part, now: datetime) -> Device:
+def _phone(part: Part, now: datetime, a_guest_more: Callable[[], bool]) -> Device:
     """The phone of this token; one that never had a network has told us nothing of itself yet."""
     try:
         return phones.device_of(part.token, now=now)
     except phones.UnknownToken:
-        if part.device is None:
+        if part.device is None or not a_guest_more():
             raise
         phones.begin(part.device, token=part.token, now=now)
         return phones.device_of(part.token, now=now)

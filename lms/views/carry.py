@@ -16,6 +16,7 @@ from lms.views.arrive import A_WHILE, TRY_LATER
 
 MOST_FILES = 30
 CHOOSE = _("Please choose the file. Its name begins with answers.")
+FEWER = _("Please send thirty files at most at once.")
 NOT_OURS = _("One of these files holds no answers, or not all of it came through. Please get it once more.")
 
 
@@ -25,22 +26,26 @@ def carry(request: Request) -> HttpResponse:
     """Anybody may: a file opens here only, and whoever sends it learns how much came and nothing else."""
     if request.method != "POST":
         return render(request, "lms/carry.html")
-    files = request.FILES.getlist("carried")[:MOST_FILES]
+    files = request.FILES.getlist("carried")
     if not files:
         return _not_yet(request, CHOOSE)
+    if len(files) > MOST_FILES:
+        return _not_yet(request, FEWER)
     if not limits.within("carried", limits.address(request), most=300, per=A_WHILE, now=timezone.now()):
         return _not_yet(request, TRY_LATER, status=429)
-    came, whole = _take(files)
+    came, whole = _take(request, files)
     said = {"came": came if came != Came() else None, "trouble": "" if whole else NOT_OURS}
     return render(request, "lms/carry.html", said, status=200 if whole else 422)
 
 
-def _take(files: list[UploadedFile]) -> tuple[Came, bool]:
+def _take(request: Request, files: list[UploadedFile]) -> tuple[Came, bool]:
     """What came of all of them together, and whether each was one of ours."""
-    came, whole = Came(), True
+    now, came, whole = timezone.now(), Came(), True
     for file in files:
         try:
-            came += carried.take(_content(file), now=timezone.now())
+            came += carried.take(
+                _content(file), now=now, a_guest_more=lambda: limits.a_guest_more(request, now=now)
+            )
         except carried.NotCarried:
             whole = False
     return came, whole

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms import carried, phones, seal
+from lms import carried, limits, phones, seal
 from lms.carried import Came
 from lms.models.people import Device, Person
 from lms.models.record import HeldLine, RecordLine
@@ -231,6 +231,27 @@ def test_two_files_at_once_are_counted_together_though_one_is_broken(client, pho
     said = answer.content.decode()
     assert "1 step has come" in said
     assert "One of these files holds no answers" in said
+
+
+def test_more_files_than_are_taken_at_once_are_said_to_be_too_many_and_none_is_dropped(client, phone):
+    one = lesson()
+    _, token = phone
+
+    answer = upload(client, *[a_file(a_seal(token, line(one)))] * 31)
+
+    assert answer.status_code == 422
+    assert "thirty files at most" in answer.content.decode()
+    assert not RecordLine.objects.exists()
+
+
+def test_files_make_no_more_guests_than_phones_do(client, monkeypatch):
+    one = lesson()
+    monkeypatch.setattr(limits, "GUESTS_AN_HOUR", 1)
+
+    answer = upload(client, a_file(*(a_seal(made(), line(one), device={}) for _ in range(3))))
+
+    assert Person.objects.count() == 1
+    assert "2 could not be taken" in answer.content.decode()
 
 
 def test_without_a_file_it_asks_for_one(client):
