@@ -17,12 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "deploy"))
+sys.path[:0] = [str(ROOT / "deploy"), str(ROOT)]
 
 import chromium  # noqa: E402
 import psutil  # noqa: E402
 import services  # noqa: E402
-from bench import browser, load, machine, measure, ours, peer, phones, verdict  # noqa: E402
+from bench import browser, load, machine, matching, measure, ours, peer, phones, verdict  # noqa: E402
 from bench.sites import Failed, Site  # noqa: E402
 
 VAR = ROOT / "var"
@@ -35,6 +35,9 @@ def main() -> None:
     options = _options()
     for number in STOPS:
         signal.signal(number, _stop)
+    if options.only_matching:
+        _say(verdict.table(verdict.matching(matching.look())))
+        return
     try:
         with ExitStack() as later:
             later.enter_context(_alone())
@@ -68,6 +71,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how often each site has its turn")
     parser.add_argument("--seconds", type=float, default=3, help="how long each reads in a round")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a quiet machine")
+    parser.add_argument("--only-matching", action="store_true", help="people and coaches, and no site")
     parser.add_argument("--no-browser", action="store_true", help="leave the weight of pages out")
     return parser.parse_args()
 
@@ -92,6 +96,9 @@ def _measure(sites: Sequence[Site], options: argparse.Namespace) -> tuple[dict, 
         _say("Phones that come back …")
         facts["phones"] = phones.look(sites[-1], _chromium())
         rows += verdict.phones(facts["phones"])
+    _say("Matching people and coaches …")
+    facts["matching"] = matching.look()
+    rows += verdict.matching(facts["matching"])
     return facts, rows
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.browser import Seen
 from bench.machine import QUIET
+from bench.matching import Matched, Matching
 from bench.measure import Replay, Round, median, ratio
 from bench.phones import Phones
 from bench.sites import Kept, Site
@@ -113,6 +114,25 @@ def phones(seen: Phones) -> list[Row]:
     ]
 
 
+def matching(seen: Matching) -> list[Row]:
+    """People and coaches. The peer matches nobody; beside ours stands the best score first."""
+    rows = [row for size in seen.sizes for row in _matched(size)]
+    return [
+        *rows,
+        _ours_alone(
+            "1 in 100 leaves: matched anew after",
+            f"{seen.again:.0f} ms",
+            "≤ 100 ms",
+            seen.again <= 100,
+        ),
+        _ours_alone("… bonds broken", str(seen.broken), "0", not seen.broken),
+        _ours_alone("coach is of the short list", f"{seen.listed:.2%}", "≥ 98%", seen.listed >= 0.98),
+        _ours_alone(
+            "200 people in groups: of the bound", f"{seen.cohorts:.2%}", "≥ 99%", seen.cohorts >= 0.99
+        ),
+    ]
+
+
 def table(rows: Sequence[Row]) -> str:
     """For the screen."""
     head = Row("", "ours", "peer", "promised")
@@ -192,6 +212,41 @@ def _said(unit: str, value: float | None) -> str:
         return "never"
     places = {"KB": 1, "s": 2, "": 0}[unit]
     return f"{_in(unit, value):.{places}f} {unit}".strip()
+
+
+def _matched(size: Matched) -> list[Row]:
+    seconds, megabytes = {200: (0.1, 150)}.get(size.people, (4, 150))
+    served, possible = size.served, size.possible
+    women, for_women = size.women, size.women_possible
+    return [
+        Row(
+            f"{size.people:,} people, {size.coaches} coaches: matched and proven",
+            f"{size.seconds:.2f} s",
+            "-",
+            f"≤ {seconds:g} s",
+            size.seconds <= seconds,
+        ),
+        Row("… memory", f"{size.megabytes:.0f} MB", "-", f"≤ {megabytes} MB", size.megabytes <= megabytes),
+        Row("… weight of the bound", f"{size.primal / size.dual:.6f}", "-", "1", size.primal == size.dual),
+        Row(
+            "… served of possible",
+            f"{served} of {possible}",
+            str(size.greedy_served),
+            "all",
+            served == possible,
+        ),
+        Row(
+            "… women who asked for a woman",
+            f"{women} of {for_women}",
+            str(size.greedy_women),
+            "all",
+            women == for_women,
+        ),
+    ]
+
+
+def _ours_alone(what: str, ours: str, target: str, met: bool) -> Row:
+    return Row(what, ours, "-", target, met)
 
 
 def _rows(kept: Kept) -> str:

@@ -1,0 +1,154 @@
+"""The answer to a problem: the best pairs there are, proven, and why the others wait."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from heapq import nlargest
+from typing import Literal
+
+from mentors.matching import fast, solver
+from mentors.matching.certificate import verify
+from mentors.matching.pairs import Row
+from mentors.matching.people import TIERS, Offer, Seeker
+from mentors.matching.problem import Problem
+from mentors.matching.result import Hint, MatchResult, Pair, Served, Stats, Waiting
+from mentors.matching.rules import choice, is_near, score
+
+Solve = Callable[[Sequence[Row], Sequence[Sequence[int]]], tuple[list[int], list[int]]]
+
+Engine = Literal["auto", "python", "ortools"]
+
+ALL_AT_ONCE = (
+    3_000_000  # pairs that are looked at in one go; with more of them each person begins with their best
+)
+BEST = 40  # pairs of each person to begin with
+HINTS: dict[str, Hint] = {"reach": "reach", "time": "time"}  # all that anybody is ever asked to think over
+
+
+def match(problem: Problem, *, engine: Engine = "auto") -> MatchResult:
+    """Find the best answer there is, and prove it. Nothing may be released whose certificate is not ok.
+
+    By itself it takes OR-tools where that is installed. The two may choose differently between equals.
+    """
+    quick = engine == "ortools" or (engine == "auto" and fast.version())
+    at, prices = seat(problem, fast.solve if quick else solver.solve)
+    return answer(problem, at, prices, engine=fast.version() if quick else "python")
+
+
+def answer(
+    problem: Problem, at: Sequence[int], prices: Sequence[int], *, engine: str = "python"
+) -> MatchResult:
+    """What it means that these people sit there, judged."""
+    pairs = tuple(
+        pair(problem, seeker, problem.coaches[offer])
+        for seeker, offer in zip(problem.looking, at, strict=True)
+        if offer != solver.NOBODY
+    )
+    standing_in = {seeker.id for seeker in problem.expected}
+    placed = {pair.seeker.id for pair in pairs}
+    waiting = (seeker for seeker in problem.looking if seeker.id not in placed | standing_in)
+    result = MatchResult(
+        pairs=tuple(pair for pair in pairs if pair.seeker.id not in standing_in),
+        waiting=tuple(_why(problem, seeker) for seeker in waiting),
+        prices={
+            offer.id: price
+            for offer, price, free in zip(problem.coaches, prices, problem.seats, strict=True)
+            if free
+        },
+        kept=tuple(pair for pair in pairs if pair.seeker.id in standing_in),
+        stats=_count(problem, pairs, standing_in, engine),
+    )
+    return replace(result, certificate=verify(problem, result))
+
+
+def seat(
+    problem: Problem, solve: Solve = solver.solve, *, at_once: int = ALL_AT_ONCE, best: int = BEST
+) -> tuple[list[int], list[int]]:
+    """Where everybody sits, and what a seat costs. Leaving pairs out for speed never costs anybody a coach.
+
+    A pair that was left out could help only if it is worth more than its person has, after the price of the
+    seat. Such pairs are added until there are none, which proves the answer over all pairs.
+    """
+    pairs, seats = problem.pairs, problem.seats
+    if len(pairs) * len(seats) <= at_once:
+        return solve(list(pairs.rows()), seats)
+    rows = [_best(row, row[1], best) for row in pairs.rows()]
+    while True:
+        at, prices = solve(rows, seats)
+        better = False
+        for person, whole in enumerate(pairs.rows()):
+            offers, weights = rows[person]
+            gains = [weight - prices[offer] for offer, weight in zip(*whole, strict=True)]
+            has = weights[offers.index(at[person])] - prices[at[person]] if at[person] != solver.NOBODY else 0
+            if max(gains, default=0) > has:
+                better = True
+                known = set(offers)
+                more = [
+                    (gain, offer, weight)
+                    for gain, offer, weight in zip(gains, *whole, strict=True)
+                    if gain > has and offer not in known
+                ]
+                for _, offer, weight in nlargest(best, more):
+                    offers.append(offer)
+                    weights.append(weight)
+        if not better:
+            return at, prices
+
+
+def _best(row: Row, by: list[int], many: int) -> Row:
+    kept = nlargest(many, zip(by, *row, strict=True))
+    return [offer for _, offer, _ in kept], [weight for _, _, weight in kept]
+
+
+def pair(problem: Problem, seeker: Seeker, offer: Offer) -> Pair:
+    """What it would be if these two walked together."""
+    return Pair(
+        seeker,
+        offer,
+        score(seeker, offer, problem),
+        choice(seeker, offer, problem.policy),
+        is_near(seeker, offer, problem),
+    )
+
+
+def _why(problem: Problem, seeker: Seeker) -> Waiting:
+    suitable = problem.pairs.suitable(seeker)
+    if suitable:
+        return Waiting(seeker.id, "all_full", suitable)
+    alone, all_told = problem.pairs.blocked_by(seeker)
+    blame = alone if any(alone.values()) else all_told
+    # Who is kept apart from whom is known to the safeguarding lead alone, so it is nobody's reason.
+    rule = max((code for code in blame if code != "excluded"), key=blame.__getitem__)
+    if not blame[rule]:
+        return Waiting(seeker.id, "none_suitable", 0)
+    return Waiting(seeker.id, "none_suitable", 0, rule, HINTS.get(rule, ""))
+
+
+def _count(problem: Problem, pairs: Sequence[Pair], standing_in: set[str], engine: str) -> Stats:
+    there = [seeker for seeker in problem.looking if seeker.id not in standing_in]
+    served = [pair for pair in pairs if pair.seeker.id not in standing_in]
+    women = [seeker for seeker in there if seeker.asks_for_woman]
+    return Stats(
+        matched=Served(len(served), len(there)),
+        tiers={
+            tier: Served(
+                sum(pair.tier == tier for pair in served), sum(seeker.tier == tier for seeker in there)
+            )
+            for tier in TIERS
+        },
+        women=Served(sum(pair.seeker.asks_for_woman for pair in served), len(women)),
+        women_possible=_most_of(problem, women),
+        fit=sum(pair.score.total for pair in served),
+        free_seats=sum(map(len, problem.seats)),
+        engine=engine,
+        seed=problem.seed,
+        digest=problem.digest,
+    )
+
+
+def _most_of(problem: Problem, seekers: Sequence[Seeker]) -> int:
+    """How many of them could be served if nobody else were there."""
+    offers = [problem.pairs.row_of(seeker)[0] for seeker in seekers]
+    at, _ = solver.solve(
+        [(there, [1] * len(there)) for there in offers], [[0] * len(free) for free in problem.seats]
+    )
+    return sum(offer != solver.NOBODY for offer in at)
