@@ -36,6 +36,7 @@ NEEDS = {
     "order": Needs("option", 3, 6, _("Please give three to six answers, in their right order.")),
     "pairs": Needs("pair", 2, 4, _("Please give two, three or four pairs.")),
 }
+SEALABLE = ("one", "picture", "many", "true_false")
 TOLD = {"yes": gettext_noop("Yes, it is so"), "no": gettext_noop("No, it is not so")}  # to a statement
 
 
@@ -88,6 +89,7 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
     class Use(models.TextChoices):
         PRACTICE = "practice", _("practice: the answer is told at once")
         COUNTS = "counts", _("counts: the key never leaves the server")
+        SEALED = "sealed", _("sealed: nothing is right, and nobody with the phone can read the answer")
 
     key = models.SlugField(
         _("key"), max_length=80, default=uuid.uuid4, help_text=_("Names the question in files.")
@@ -104,7 +106,10 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         max_length=10,
         choices=Use.choices,
         default=Use.PRACTICE,
-        help_text=_("In a lesson: practice. “Counts” is for questions before and after a unit."),
+        help_text=_(
+            "In a lesson: practice. “Counts” is for questions before and after a unit. “Sealed” is for what"
+            " a family need not know, such as what somebody owes."
+        ),
     )
     prompt = models.CharField(
         _("question"),
@@ -149,7 +154,7 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         _("reason"),
         max_length=300,
         blank=True,
-        help_text=_("Why it is so. Said after every answer. Only “say or write” can do without."),
+        help_text=_("Why it is so. Said after every answer. Where nothing is right, it can be left out."),
     )
     hint = models.CharField(
         _("hint"), max_length=300, blank=True, help_text=_("Said when it is not yet right.")
@@ -211,13 +216,25 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         answers = [option.value for option in self.options]
         if self.kind in NEEDS:
             _have(NEEDS[self.kind], [option.block_type for option in self.options])
+        if self.kind == self.Kind.PICTURE and not all(answer["picture"] for answer in answers):
+            raise ValidationError({"options": _("Please give every answer a picture.")})
         rights = sum(answer.get("right") is True for answer in answers)
+        if self.use == self.Use.SEALED:
+            self._have_nothing_right(rights)
+        else:
+            self._have_what_is_right(answers, rights)
+
+    def _have_nothing_right(self, rights: int) -> None:
+        if self.kind not in SEALABLE:
+            raise ValidationError({"use": _("Only answers that are chosen can be sealed.")})
+        if rights or self.truth:
+            raise ValidationError({"use": _("Please mark nothing as right: nobody marks what is sealed.")})
+
+    def _have_what_is_right(self, answers: list, rights: int) -> None:
         if self.kind in (self.Kind.ONE, self.Kind.PICTURE) and rights != 1:
             raise ValidationError({"options": _("Please mark exactly one answer as right.")})
         if self.kind == self.Kind.MANY and not rights:
             raise ValidationError({"options": _("Please mark every answer that is right, at least one.")})
-        if self.kind == self.Kind.PICTURE and not all(answer["picture"] for answer in answers):
-            raise ValidationError({"options": _("Please give every answer a picture.")})
         if self.kind == self.Kind.PAIRS and len({pair["right"].strip() for pair in answers}) < len(answers):
             raise ValidationError({"options": _("Please let no two pairs end with the same words.")})
         if self.kind == self.Kind.TRUE_FALSE and not self.truth:
@@ -234,6 +251,11 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
             raise ValidationError({"tolerance": _("Please give 0 or more: how far away is near enough.")})
 
     @property
+    def is_marked(self) -> bool:
+        """Is anything right?"""
+        return self.kind != self.Kind.SAY and self.use != self.Use.SEALED
+
+    @property
     def asked(self) -> list:
         """The answers in the order in which a page shows them; for an order never the right one."""
         return self._mixed() if self.kind == self.Kind.ORDER else list(self.options)
@@ -247,6 +269,8 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
     @property
     def right_words(self) -> list[str]:
         """What is right, in the words of the question; nothing where nothing is."""
+        if self.use == self.Use.SEALED:
+            return []
         if self.kind == self.Kind.TRUE_FALSE:
             return [gettext(TOLD[self.truth])]
         if self.kind == self.Kind.NUMBER:
@@ -277,7 +301,7 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         return options | {"partners": partners} if partners else options
 
     def _right(self) -> Any:
-        if self.kind == self.Kind.SAY:
+        if not self.is_marked:
             return None
         if self.kind == self.Kind.NUMBER:
             return {"value": float(self.value), "tolerance": float(self.tolerance)}

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from lms import seal
 from media import files, voices
 
 register = template.Library()
@@ -29,6 +30,12 @@ def icon(name: str, *, turns: bool = False) -> SafeString:
 def critical_css() -> SafeString:
     """What the first screen needs before any file has come; the Content-Security-Policy has its hash."""
     return mark_safe(f"<style>{settings.CRITICAL_CSS}</style>")  # noqa: S308 - our own file
+
+
+@register.simple_tag
+def seal_key() -> str:
+    """What a phone seals to, where only the server may read."""
+    return seal.public()
 
 
 @register.simple_tag

@@ -20,7 +20,6 @@ from lms.models.people import Device, Person
 FIRST = "Hamrah 1"
 MOST_BYTES = 4 * 1024 * 1024
 MOST_SEALS = 200  # of fifty lines each
-GZIP = b"\x1f\x8b"
 
 
 class NotCarried(ValueError):
@@ -74,8 +73,7 @@ def _parts(file: bytes) -> list[Part]:
 def _part(text: str) -> Part:
     try:
         said = seal.open_sealed(seal.from_text(text))
-        coding = "gzip" if said.startswith(GZIP) else ""
-        return Part.model_validate(wire.read_json(wire.unpack(said, coding=coding)))
+        return Part.model_validate(wire.read_json(wire.unpack(said, coding=wire.coding_of(said))))
     except (seal.NotSealed, wire.TooMuch, wire.NotUnderstood, ValidationError):
         raise NotCarried from None
 

@@ -10,7 +10,7 @@ A phone may send late, twice, or out of order. Nothing here depends on that. Eac
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from django.db.models import Q
 from assessments.marking import NotAnAnswer, mark
 from assessments.models import Question
 from courses.models import Rendering
-from lms import consent, standings
+from lms import consent, seal, standings
 from lms.lines import Line, Sent, Unreadable, happened, is_a_clocks, name_of, read
 from lms.locks import one_at_a_time
 from lms.models.consent import ConsentEntry, Purpose
@@ -205,7 +205,7 @@ def _receive_for(
         said = _take_back(person, back, known, sent_at=sent_at, now=now) or said
     seen = _seen({line.rev for line in readable if line.uid not in known})
     outcomes, new, held = [], [], []
-    for came in lines:
+    for came in (_closed(came, seen) for came in lines):
         verdict = _judge(came.says, said, seen, known, person=person, sent_at=sent_at, received=now)
         outcomes.append(_outcome(name_of(came.sent), verdict))
         if isinstance(verdict, Kept):
@@ -224,11 +224,12 @@ def _receive_for(
 def _look_again(person: UUID, now: datetime) -> Received:
     said = _here(person)
     waiting = list(HeldLine.objects.filter(person=person).order_by("uid"))
-    lines = {one.uid: _understood(one.line).says for one in waiting}
+    came = {one.uid: _understood(one.line) for one in waiting}
     # Nothing, unless another person's line took an id in the moment in which this one was held.
-    taken = RecordLine.objects.filter(uid__in=lines).values_list("uid", "person", "digest")
+    taken = RecordLine.objects.filter(uid__in=came).values_list("uid", "person", "digest")
     known = {uid: (owner, digest) for uid, owner, digest in taken}
-    seen = _seen({line.rev for line in lines.values() if isinstance(line, Line)})
+    seen = _seen({line.says.rev for line in came.values() if isinstance(line.says, Line)})
+    lines = {uid: _closed(line, seen).says for uid, line in came.items()}
     outcomes, new, over = [], [], []
     for one in waiting:
         clock = {"sent_at": one.sent_at, "received": one.received_at}
@@ -246,6 +247,17 @@ def _look_again(person: UUID, now: datetime) -> Received:
     _write(new, [])
     whose = Person(pk=person)
     return Received(whose, outcomes, standings.add(whose, new, now=now))
+
+
+def _closed(came: _Came, seen: Mapping[str, Seen]) -> _Came:
+    """What nobody may read is sealed before anything is written down, wherever a browser could not do it."""
+    line = came.says
+    if not isinstance(line, Line) or line.rev not in seen or seal.is_closed(line.response):
+        return came
+    if not _is_sealed(seen[line.rev].keys.get(line.block, {})):
+        return came
+    response = seal.close_answer(line.response)
+    return _Came({**came.sent, "response": response}, replace(line, response=response))
 
 
 def _here(person: UUID) -> str | None:
@@ -342,9 +354,16 @@ def _judge(
         return Kept(line, None, at) if line.response is None else Refused("schema")
     try:
         key = page.keys[line.block]
-        return Kept(line, mark(key, line.response), at, counts=key.get("use") == Question.Use.COUNTS)
-    except NotAnAnswer:
+        said = seal.open_answer(line.response) if _is_sealed(key) else line.response
+        return Kept(line, mark(key, said), at, counts=key.get("use") == Question.Use.COUNTS)
+    except seal.UnknownKey:
+        return Held(line, HeldLine.Why.SEAL)
+    except (NotAnAnswer, seal.NotSealed):
         return Refused("schema")
+
+
+def _is_sealed(key: Mapping[str, Any]) -> bool:
+    return key.get("use") == Question.Use.SEALED
 
 
 def _outcome(name: str | None, verdict: Verdict) -> Outcome:

@@ -6,9 +6,13 @@ The cipher's key is HKDF-SHA256 of the P-256 agreement; its salt is both public 
 
 import base64
 import binascii
+import gzip
 import hashlib
+import json
 import os
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -18,15 +22,22 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+from lms import wire
+
 VERSION = b"\x01"
 NAME, POINT, NONCE, TAG = 4, 65, 12, 16  # bytes
 HEAD = len(VERSION) + NAME + POINT + NONCE
 CURVE = ec.SECP256R1()
+SEALED = "sealed"  # the one part of a response that only we can read
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve (SEC 2, 2.4.2)
 
 
 class NotSealed(ValueError):
     """This was not sealed to a key of ours, or was changed on the way."""
+
+
+class UnknownKey(NotSealed):
+    """It says that it was sealed to a key that is not among ours, or is there no more."""
 
 
 def public() -> str:
@@ -55,7 +66,28 @@ def open_sealed(sealed: bytes) -> bytes:
                 return _cipher(private, theirs, point, theirs).decrypt(head[-NONCE:], rest, head)
             except (InvalidTag, ValueError):  # changed on the way; or no point of the curve
                 raise NotSealed from None
-    raise NotSealed
+    raise UnknownKey
+
+
+def close_answer(response: object) -> dict[str, str]:
+    """A response as the record holds it, where only we may read it."""
+    return {SEALED: base64.b64encode(close(gzip.compress(json.dumps(response).encode(), mtime=0))).decode()}
+
+
+def is_closed(response: object) -> bool:
+    """Does a response say nothing to whoever has no key?"""
+    return isinstance(response, Mapping) and response.keys() == {SEALED}
+
+
+def open_answer(response: Mapping[str, Any]) -> Any:
+    """What somebody answered, from what `is_closed`."""
+    if not isinstance(response[SEALED], str):
+        raise NotSealed
+    said = open_sealed(from_text(response[SEALED]))
+    try:
+        return wire.read_json(wire.unpack(said, coding=wire.coding_of(said)))
+    except (wire.TooMuch, wire.NotUnderstood):
+        raise NotSealed from None
 
 
 def from_text(text: str) -> bytes:

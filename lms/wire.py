@@ -13,6 +13,7 @@ MOST_RECORDS = 200
 MOST_RAW = 256 * 1024
 MOST_PACKED = 64 * 1024
 DEEPEST = 12
+GZIP = b"\x1f\x8b"  # no JSON begins so
 
 
 class TooMuch(ValueError):
@@ -34,6 +35,11 @@ class Told(Schema, extra="ignore"):
     locale: str = ""
     voice: str = ""
     time_zone: str = ""
+
+
+def coding_of(content: bytes) -> str:
+    """Of what is sealed nothing else says whether it is packed."""
+    return "gzip" if content.startswith(GZIP) else ""
 
 
 def unpack(body: bytes, *, coding: str = "") -> bytes:

@@ -77,6 +77,7 @@ class HeldLine(models.Model):
         SUBJECT = "subject_not_agreed"
         VERB = "unknown_verb"  # a newer phone, or a release that was taken back
         ITEM = "unknown_item"  # a block that the rendering does not have, as far as we know
+        SEAL = "unknown_key"  # sealed to a key that is not among ours just now
 
     uid = models.UUIDField(primary_key=True, editable=False)
     person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")

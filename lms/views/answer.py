@@ -65,6 +65,8 @@ def _answer(request: Request, rendering: Rendering, block: str) -> HttpResponse:
 def _told(key: dict, score: float | None) -> str:
     """What is said to an answer; of one that counts, nothing."""
     without_mark = {Question.Kind.SAY: "said", "ticks": "ticked"}
+    if key["use"] == Question.Use.SEALED:
+        return "said"
     if key["kind"] in without_mark:
         return without_mark[key["kind"]]
     if key["use"] == Question.Use.COUNTS or score is None:

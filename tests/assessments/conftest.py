@@ -26,6 +26,11 @@ KINDS = {
     "number": {"value": Decimal("1.75"), "tolerance": Decimal("0.1"), "unit": "litres"},
     "say": {"reason": ""},
 }
+SEALABLE = {
+    "one": {"options": options()},
+    "many": {"options": options()},
+    "true_false": {"truth": ""},
+}
 
 
 def question(kind: str, **changes: object) -> Question:

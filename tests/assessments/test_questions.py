@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from wagtail.models import Locale
 
 from assessments.marking import mark, right_answer
-from tests.assessments.conftest import KINDS, PAIRS, options
+from tests.assessments.conftest import KINDS, PAIRS, SEALABLE, options
 from tests.assessments.conftest import question as a_question
 
 EVERY = sorted(KINDS)
@@ -26,6 +26,17 @@ def test_who_answers_rightly_is_marked_so(ask, kind):
     assert mark(key, right_answer(key)) == 1
 
 
+@pytest.mark.parametrize("kind", sorted(SEALABLE))
+def test_what_is_sealed_needs_no_reason_and_has_no_mark(ask, kind):
+    question = ask(kind, use="sealed", reason="", **SEALABLE[kind])
+    question.clean()
+    key = question.answer_key()
+
+    assert "right" not in key
+    assert question.right_words == []
+    assert mark(key, {"chosen": key["options"][:1]}) is None
+
+
 def test_what_was_said_has_no_right_answer(ask):
     key = ask("say").answer_key()
 
@@ -36,6 +47,9 @@ def test_what_was_said_has_no_right_answer(ask):
 @pytest.mark.parametrize(
     ("kind", "changes", "sentence"),
     [
+        ("number", {"use": "sealed"}, "Only answers that are chosen can be sealed."),
+        ("one", {"use": "sealed"}, "Please mark nothing as right: nobody marks what is sealed."),
+        ("true_false", {"use": "sealed"}, "Please mark nothing as right: nobody marks what is sealed."),
         ("one", {"options": options()}, "Please mark exactly one answer as right."),
         ("one", {"options": options("Milk", "Dry it")}, "Please mark exactly one answer as right."),
         ("one", {"options": options("Milk")[3:]}, "Please give two, three or four answers."),

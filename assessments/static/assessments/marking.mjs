@@ -5,7 +5,8 @@ export class NotAnAnswer extends Error {}
 
 // given: the answer that a form holds, where it is not chosen; read: what an answer says, or NotAnAnswer; score: 0 to 1, missing where nothing is marked; parts: what is right of it.
 export const kinds = { __proto__: null };
-for (const kind of ["one", "picture", "true_false"]) {
+export const CHOICES = ["one", "picture", "true_false"]; // all that they need is here
+for (const kind of CHOICES) {
   kinds[kind] = { read: chosen, score: (given, right) => (given.length === 1 && right.includes(given[0]) ? 1 : 0) };
 }
 kinds.many = {
