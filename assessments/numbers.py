@@ -16,6 +16,13 @@ _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff]")
 _SPACES = re.compile("[\t-\r \u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _TYPED = re.compile(r"([+-]?) ?([0-9.,٫' ]+)(.*)")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([ ',.])(?:[0-9]{2,3}\1)*[0-9]{3}")
+_SAME = (  # one unit, as people call and shorten it on whichever keyboard they have
+    "لیٹر litres liters",
+    "کلو کلوگرام kilos kg",
+    "گرام grams gm",
+    "دن days din tage",
+    "ہفتے ہفتہ weeks hafte wochen",
+)
 _PLAIN = re.compile(r"[0-9]*")
 
 
@@ -41,7 +48,10 @@ def read_number(typed: object, *, comma: bool = False, unit: str = "") -> float:
 def _is_unit(said: str, unit: str) -> bool:
     """The unit that stands beside it, or the beginning of a longer one: "l" of "litres", not of "ml"."""
     said, unit = said.strip(" .").lower(), unit.strip(" .").lower()
-    return said in ("", unit) or (len(unit) > 2 and unit.startswith(said))
+    same = next((names for line in _SAME if unit.split(" ")[0] in (names := line.split(" "))), [])
+    return not said or any(
+        said == name or (len(name) > 2 and name.startswith(said)) for name in [unit, *same]
+    )
 
 
 def _split(body: str, *, comma: bool) -> tuple[str, str]:

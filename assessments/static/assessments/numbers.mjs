@@ -13,6 +13,7 @@ kinds.number = {
 const GROUPED = /^[1-9][0-9]{0,2}([ ',.])(?:[0-9]{2,3}\1)*[0-9]{3}$/;
 const DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹";
 const SIGNS = { "٬": "'", "،": ",", "۔": ".", "−": "-", "–": "-", "’": "'" };
+const SAME = ["لیٹر litres liters", "کلو کلوگرام kilos kg", "گرام grams gm", "دن days din tage", "ہفتے ہفتہ weeks hafte wochen"];
 
 // The number that was typed. `comma`: the language writes decimals with one; `unit` may stand behind it.
 export function readNumber(typed, comma = false, unit = "") {
@@ -36,7 +37,8 @@ function partsOf(typed) {
 
 function isUnit(behind, unit) {
   const [told, whole] = [behind, unit].map((word) => word.replace(/^[ .]+|[ .]+$/g, "").toLowerCase());
-  return !told || told === whole || ([...whole].length > 2 && whole.startsWith(told));
+  const same = SAME.map((names) => names.split(" ")).find((names) => names.includes(whole.split(" ")[0])) || [];
+  return !told || [whole, ...same].some((name) => told === name || ([...name].length > 2 && name.startsWith(told)));
 }
 
 // What stands before and after the decimal mark; nothing after where there is none.
