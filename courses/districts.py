@@ -3,6 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -28,12 +29,17 @@ def name(key: str, language: str) -> str:
     return names.get(language) or names.get("en") or key
 
 
+def places() -> dict[str, tuple[float, float]]:
+    """Where each district is: north and east, to a tenth of a degree."""
+    return {key: (told["at"][0], told["at"][1]) for key, told in _all().items() if "at" in told}
+
+
 def _place(letter: str) -> tuple[int, str]:
     return ALPHABET.find(letter), letter
 
 
 @cache
-def _all() -> dict[str, dict[str, str]]:
+def _all() -> dict[str, dict[str, Any]]:
     files = sorted(COUNTRIES.glob("*.toml"))
     read = [tomllib.loads(file.read_text(encoding="utf-8"))["districts"] for file in files]
     return {key: names for districts in read for key, names in districts.items()}

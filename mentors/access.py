@@ -22,7 +22,7 @@ from lms.models.record import RecordLine, Standing
 from lms.models.remarks import Remark
 from lms.reception import Said, TakenIn
 from lms.standings import of_lessons
-from mentors.models import Bond, Look
+from mentors.models.bonds import Bond, Look
 from mentors.reports import shown, shown_pair
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 RECEPTION = (Role.COORDINATOR, Role.LEAD)  # who may take people in
+MATCHING = (Role.COORDINATOR, Role.LEAD)  # who may look for pairs, and have people asked
 
 
 class NotYours(Http404):
@@ -202,6 +203,24 @@ def works_for(user: User, programme: Programme, role: Role) -> bool:
     return _here(staff=user, programme=programme, role=role).exists()
 
 
+def learns_where(person: Person) -> Programme | None:
+    """The programme in which a person learns now; the first that they joined, if there are several."""
+    first = (
+        _here(person=person, role__in=OF_LEARNERS).order_by("since", "pk").select_related("programme").first()
+    )
+    return first.programme if first else None
+
+
+def learning_in(programme: Programme) -> QuerySet[Membership, UUID]:
+    """Who learns in a programme now, by their ids alone."""
+    return _here(programme=programme, role__in=OF_LEARNERS).values_list("person", flat=True)
+
+
+def coaching_in(programme: Programme) -> QuerySet[Membership, int]:
+    """Who coaches in a programme now, by their ids alone."""
+    return _here(programme=programme, role=Role.COACH).values_list("staff", flat=True)
+
+
 def learns_in(person: Person, programme: Programme) -> bool:
     """Is this person in the programme now?"""
     return _here(person=person, programme=programme).exists()
@@ -220,6 +239,38 @@ def programmes_by_name() -> dict[str, Programme]:
 
 
 # ── The reception desk ───────────────────────────────────────────────────────────────────────────────────
+
+
+def matches_for(staff: User) -> list[Programme]:
+    """The programmes in which a member of staff may look for pairs."""
+    where = _here(staff=staff, role__in=MATCHING).values("programme")
+    return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+def coaches_for(staff: User) -> list[Programme]:
+    """The programmes in which a member of staff walks with people."""
+    where = _here(staff=staff, role=Role.COACH).values("programme")
+    return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+def watched_by(staff: User) -> list[Programme]:
+    """The programmes whose safeguarding lead somebody is."""
+    where = _here(staff=staff, role=Role.SAFEGUARDING).values("programme")
+    return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+def seen_in_a_run(staff: User, people: Iterable[UUID], *, now: datetime) -> None:
+    """Somebody looked for coaches for these people; each of them can read it."""
+    Look.objects.bulk_create(
+        [Look(by=staff, person_id=person, what=Look.What.MATCH, at=now) for person in people]
+    )
+
+
+def number_of(coach: User, person: Person) -> str:
+    """A person's number, for the coach whom they told it; else nothing."""
+    told = Bond.objects.filter(coach=coach, person=person, ended_at=None, person_tells_number=True)
+    way = WayIn.objects.filter(person=person, ended_at=None).order_by("-last_used_at").first()
+    return way.number if way and told.exists() else ""
 
 
 def receives_for(staff: User) -> list[Programme]:

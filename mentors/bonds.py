@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from mentors import access
-from mentors.models import Bond
+from mentors.models.bonds import Bond
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -47,6 +47,13 @@ def begin(
 def present(person: "Person") -> Bond | None:
     """Who walks with a person now."""
     return Bond.objects.filter(person=person, ended_at=None).select_related("coach", "programme").first()
+
+
+def tell_number(bond: Bond, *, of: str, told: bool) -> None:
+    """The person, or the coach, lets the other side see a number, or no more."""
+    field = {"person": "person_tells_number", "coach": "coach_tells_number"}[of]
+    setattr(bond, field, told)
+    bond.save(update_fields=[field])
 
 
 def end(bond: Bond, *, at: datetime) -> None:

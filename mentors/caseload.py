@@ -4,7 +4,7 @@ Rules on plain values: what people did comes from `mentors.access`, what is taug
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -45,8 +45,22 @@ class Moment:
     right: int
 
 
+def called(courses: Iterable[CourseCard], shelf: Iterable[CourseCard]) -> list[CourseCard]:
+    """The same courses; units and lessons that stand on the shelf are called as they are there."""
+    units = [unit for course in shelf for unit in course.units]
+    titles = {card.key: card.title for unit in units for card in [unit, *unit.lessons]}
+
+    def _lesson(lesson: LessonCard) -> LessonCard:
+        return replace(lesson, title=titles.get(lesson.key, lesson.title))
+
+    def _unit(unit: UnitCard) -> UnitCard:
+        return replace(unit, title=titles.get(unit.key, unit.title), lessons=[*map(_lesson, unit.lessons)])
+
+    return [replace(course, units=[*map(_unit, course.units)]) for course in courses]
+
+
 def way(courses: Iterable[CourseCard], standings: Iterable[Stood]) -> Way | None:
-    """The unit of the latest step; None for somebody who has not begun."""
+    """The unit of the latest step, as the first course has it; None for somebody who has not begun."""
     stood = {str(standing.lesson): standing for standing in standings}
     units = [unit for course in courses for unit in course.units]
     touched = [unit for unit in units if any(lesson.key in stood for lesson in unit.lessons)]
@@ -61,7 +75,9 @@ def way(courses: Iterable[CourseCard], standings: Iterable[Stood]) -> Way | None
 
 def timeline(courses: Iterable[CourseCard], standings: Iterable[Stood]) -> list[Moment]:
     """What somebody did, the latest first."""
-    lessons = {lesson.key: lesson for course in courses for lesson in course.lessons}
+    lessons: dict[str, LessonCard] = {}
+    for lesson in (lesson for course in courses for lesson in course.lessons):
+        lessons.setdefault(lesson.key, lesson)  # as the first course has it
     moments = [
         Moment(
             lessons.get(str(standing.lesson)),

@@ -21,7 +21,7 @@ from courses.models import Rendering
 from courses.outline import LessonCard, shelf
 from lms import cards, consent, intake, phones, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import access, bonds
+from mentors import access, bonds, demo_pairs
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -96,7 +96,9 @@ def invent(*, now: datetime) -> list[str]:
             _publish_long_ago(began)
         for one in new:
             _live(one, offers[one.programme], colleagues, began, now)
-    return [one.name for one in new]
+        leads = (colleagues["tariq"], colleagues["huma"])
+        paired = demo_pairs.invent(offers["Apna Kaam"], colleagues["bilal"], leads, PASSWORD, now=now)
+    return [one.name for one in new] + paired
 
 
 def key_card(*, now: datetime) -> str:

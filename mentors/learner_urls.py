@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from mentors import views
+from mentors import seeking, views
 
 app_name = "looks"
 
-urlpatterns = [path("mine/looks/", views.who_looked, name="mine")]
+urlpatterns = [
+    path("mine/looks/", views.who_looked, name="mine"),
+    path("mine/coach/", seeking.coach, name="coach"),
+    path("mine/coach/<int:number>/", seeking.step, name="step"),
+]

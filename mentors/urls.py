@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import reception, remarks, views
+from mentors import coaching, pairing, reception, remarks, views
 
 app_name = "mentors"
 
@@ -18,5 +18,9 @@ urlpatterns = [
     path("reception/cards/sheet/", reception.sheet, name="sheet"),
     path("reception/invitations/", reception.invitations_page, name="invitations"),
     path("reception/invitations/<uuid:uid>/end/", reception.end_invitation, name="end-invitation"),
+    path("matching/<uuid:programme>/", pairing.room, name="matching"),
+    path("coach/<uuid:programme>/", coaching.offer, name="offer"),
+    path("coach/asked/<uuid:uid>/", coaching.answer, name="answer"),
+    path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("language/", views.language, name="language"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,10 +22,12 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, caseload
+from mentors import access, asking, bonds, caseload, coaches
 
 if TYPE_CHECKING:
-    from lms.models.people import Person
+    from lms.models.people import Person, User
+    from lms.models.programme import Programme
+    from mentors.models.coaching import CoachProfile
 
 View = Callable[..., HttpResponse]
 
@@ -63,7 +65,11 @@ def home(request: StaffRequest) -> HttpResponse:
         "people": _people(request) if "coach" in roles else None,
         "numbers": access.programme_people_count(request.user) if "lead" in roles else None,
         "told": access.remarks_that_wait(request.user) if roles & {*access.WRITERS} else None,
+        "asked": asking.asked_of(request.user, now=timezone.now()) if "coach" in roles else [],
+        "offers": _offers(request.user) if "coach" in roles else [],
+        "matches": access.matches_for(request.user),
         "receives": bool(roles & {*access.RECEPTION}) and bool(access.receives_for(request.user)),
+        "watches": "safeguarding" in roles,
         "reads": settings.READING,
     }
     return render(request, "mentors/home.html", values)
@@ -74,13 +80,15 @@ def home(request: StaffRequest) -> HttpResponse:
 def person(request: StaffRequest, uid: UUID) -> HttpResponse:
     now = timezone.now()
     someone = access.learner(request.user, uid, now=now)
-    standings, courses = access.progress_of([someone]).get(someone.pk, []), _shelf()
+    standings, courses = access.progress_of([someone]).get(someone.pk, []), _taught(someone, shelf)
     values = {
         "person": someone,
         "way": caseload.way(courses, standings),
         "moments": caseload.timeline(courses, standings),
         "quiet": _quiet(someone, now),
         "phone_waits": access.phone_waits(someone),
+        "number": access.number_of(request.user, someone),
+        "bond": bonds.present(someone),
         "reads": settings.READING,
     }
     return render(request, "mentors/person.html", values)
@@ -111,13 +119,24 @@ def who_looked(request: PlaceRequest) -> HttpResponse:
 
 def _people(request: StaffRequest) -> Iterable[Row]:
     now = timezone.now()
-    people, courses = access.caseload(request.user, now=now), _shelf()
+    people, shelf_of = access.caseload(request.user, now=now), cache(shelf)
     progress = access.progress_of(people)
-    return [Row(one, caseload.way(courses, progress.get(one.pk, [])), _quiet(one, now)) for one in people]
+    return [
+        Row(one, caseload.way(_taught(one, shelf_of), progress.get(one.pk, [])), _quiet(one, now))
+        for one in people
+    ]
 
 
-def _shelf() -> list[CourseCard]:
-    return shelf(get_language() or settings.LANGUAGE_CODE)
+def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":
+    """Where somebody coaches, and what they offer there."""
+    return [(where, coaches.profile_in(where, coach)) for where in access.coaches_for(coach)]
+
+
+def _taught(one: "Person", shelf_of: Callable[[str], list[CourseCard]]) -> list[CourseCard]:
+    """What somebody can learn, first in the language that they read, and called as in the desk's."""
+    languages = dict.fromkeys([one.reads, *settings.READING])
+    courses = [course for language in languages for course in shelf_of(language)]
+    return caseload.called(courses, shelf_of(get_language() or settings.LANGUAGE_CODE))
 
 
 def _quiet(one: "access.Learner", now: datetime) -> str:

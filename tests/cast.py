@@ -52,7 +52,7 @@ def _staff(programme, username: str, role: str):
 
 
 def _bond(coach, person, programme) -> None:
-    from mentors.models import Bond
+    from mentors.models.bonds import Bond
 
     Bond.objects.create(coach=coach, person=person, programme=programme, began_at=NOON)
 

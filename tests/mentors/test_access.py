@@ -10,7 +10,7 @@ from lms.models.consent import ConsentEntry
 from lms.models.people import Person, User
 from lms.models.programme import Membership
 from mentors import access, bonds
-from mentors.models import Bond, Look
+from mentors.models.bonds import Bond, Look
 from tests.cast import NOON
 
 LATER = NOON + timedelta(days=1)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from lms import consent, programmes
 from lms.models.people import Person, WayIn
 from mentors import access
-from mentors.models import Bond
+from mentors.models.bonds import Bond
 from tests.cast import NOON
 
 NUMBER = "0333 1112222"  # Farid's

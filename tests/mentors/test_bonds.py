@@ -5,7 +5,7 @@ import pytest
 from lms import programmes
 from lms.models.people import Person, User
 from mentors import bonds
-from mentors.models import Bond
+from mentors.models.bonds import Bond
 from tests.cast import NOON
 
 

@@ -11,8 +11,10 @@ from lms import consent, signin
 from lms.models.people import KeyCard, Person, User
 from lms.models.programme import Programme
 from lms.models.record import HeldLine, RecordLine, Standing
-from mentors import access, demo
-from mentors.models import Bond
+from mentors import access, asking, demo
+from mentors.models.bonds import Bond
+from mentors.models.coaching import CoachProfile, MatchNeeds
+from mentors.models.matching import MatchRun, Proposal, Waits
 from tests.cast import NOON
 
 
@@ -85,6 +87,23 @@ def test_people_are_at_different_places():
 
     assert {(row["lessons"], row["done"]) for row in begun} == {(1, 0), (1, 1), (2, 1), (2, 2)}
     assert RecordLine.objects.dates("happened_at", "day").count() > 7
+
+
+@pytest.mark.usefixtures("_a_demo")
+def test_sixty_look_for_a_coach_and_the_proven_draft_waits_for_the_lead():
+    demo.invent(now=NOON)
+    draft = MatchRun.objects.get(state="draft")
+
+    assert draft.certified
+    assert Proposal.objects.filter(run=draft).count() >= 2
+    assert all(one.rule or one.suitable for one in Waits.objects.filter(run=draft))
+    assert Waits.objects.filter(run=draft).count() >= 2
+    assert MatchNeeds.objects.count() == 60
+    assert CoachProfile.objects.filter(state="active").count() == 14
+    assert CoachProfile.objects.filter(gender="woman").count() == 3
+    assert Bond.objects.exclude(proposal=None).count() >= 20
+    question = asking.asked(_person("Parveen"), now=NOON)
+    assert (question.state, len(asking.options(question)) >= 2) == ("asked", True)
 
 
 @pytest.mark.usefixtures("_a_demo")

@@ -4,10 +4,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from wagtail.models import Locale, Page
 
 from lms import phones
 from lms.models.people import User
-from mentors.models import Look
+from mentors.models.bonds import Look
 from tests.cast import NOON
 from tests.inside import come_in
 from tests.lms.ways import come_in_by_card
@@ -46,6 +47,42 @@ def test_a_coach_reads_what_one_person_did(amina, bilal, lessons, did):
     assert "+92" not in page
 
 
+@pytest.mark.parametrize("language", ["de", "ur", "en"])
+def test_a_coach_reads_of_lessons_that_are_not_in_the_language_of_the_desk(
+    language, amina, bilal, lessons, did
+):
+    did(amina, lessons[0])
+    desk = come_in(bilal)
+    desk.post("/desk/language/", {"language": language, "next": "/desk/"})
+
+    people = desk.get("/desk/").context["people"]
+    moments = desk.get(f"/desk/people/{amina.pk}/").context["moments"]
+
+    assert [(row.way.title, row.way.done, row.way.of) for row in people] == [("Clean milk", 1, 3)]
+    assert [moment.lesson.title for moment in moments] == ["Wash hands"]
+
+
+def test_how_far_somebody_is_follows_the_language_that_they_read(amina, bilal, lessons, did):
+    urdu = Locale.objects.get(language_code="ur")
+    for page, title in zip(
+        lessons, ["ہاتھ دھوئیں", "دودھ ٹھنڈا کریں"], strict=False
+    ):  # the third is not there yet
+        copy = page.copy_for_translation(urdu, copy_parents=True)
+        type(copy).objects.filter(pk=copy.pk).update(title=title)
+        did(amina, page)
+    Page.objects.filter(locale=urdu).update(live=True)
+    desk = come_in(bilal)
+
+    def seen(language: str) -> tuple:
+        desk.post("/desk/language/", {"language": language, "next": "/desk/"})
+        way = desk.get("/desk/").context["people"][0].way
+        moments = desk.get(f"/desk/people/{amina.pk}/").context["moments"]
+        return way.done, way.of, {moment.lesson.title for moment in moments}
+
+    assert seen("en") == (2, 2, {"Wash hands", "Cool the milk"})
+    assert seen("de") == (2, 2, {"ہاتھ دھوئیں", "دودھ ٹھنڈا کریں"})
+
+
 def test_looking_is_noted_and_nothing_else_changes(amina, bilal):
     browser = come_in(bilal)
 
@@ -66,6 +103,26 @@ def test_not_yours_and_not_there_are_the_same_page(gul, farid, bilal):
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/nowhere/", "/desk/people/00000000-0000-4000-8000-000000000000/", "/desk/remarks/"]
+)
+def test_who_works_here_is_led_back_to_the_desk_from_what_is_not_there(address, bilal):
+    answer = come_in(bilal).get(address, follow=True)
+
+    assert answer.status_code == 404
+    assert 'href="/desk/"' in answer.text
+    assert "Back to the desk" in answer.text
+
+
+def test_nobody_else_reads_of_a_desk_where_nothing_is(amina, bilal):
+    for browser, address in [(come_in(amina), "/desk/nowhere/"), (come_in(bilal), "/en/nowhere/")]:
+        page = browser.get(address, follow=True)
+
+        assert page.status_code == 404
+        assert "Back to the desk" not in page.text
+        assert 'href="/desk/"' not in page.text
 
 
 def test_who_does_not_work_here_finds_no_desk(amina, nadia):
@@ -129,7 +186,7 @@ def test_a_list_costs_the_same_for_one_or_three(
     browser = come_in(bilal)
     browser.get("/desk/")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         browser.get("/desk/")
 
 

@@ -12,7 +12,7 @@ from lms.models.people import User
 from lms.models.programme import Role
 from lms.models.remarks import Remark
 from lms.remarks import Told
-from mentors.models import Look
+from mentors.models.bonds import Look
 from tests.cast import NOON
 from tests.courses.conftest import catalogue, english, lesson, put, question, unit, urdu  # noqa: F401 - a course
 from tests.inside import come_in

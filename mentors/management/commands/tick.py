@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
+from mentors import asking, runs
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -33,6 +34,8 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("making films small", films.catch_up),
     ("judging lines that were held", _judge_what_was_held),
     ("ending cards that nobody used", _end_unused_cards),
+    ("looking for pairs", runs.catch_up),
+    ("ending what nobody answered", asking.expire),
     ("forgetting what was kept for long enough", _forget),
 ]
 

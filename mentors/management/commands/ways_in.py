@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from lms.cards import groups
-from mentors import demo
+from mentors import demo, demo_pairs
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ def _learner() -> list[str]:
         f"To learn               {address}  (or /en/, /de/; nobody needs to sign in for it)",
         f"As {demo.AMINA.name}, who learns   {start}",
         f"  or with her key card {settings.SITE_ADDRESS}/k  {code}",
+        f"As {demo_pairs.ASKED[0]}, who is asked about a coach: number {demo_pairs.ASKED[1]}",
     ]
 
 

@@ -18,7 +18,11 @@ class Command(BaseCommand):
             new = demo.invent(now=timezone.now())
         except PermissionDenied as reason:
             raise CommandError(str(reason)) from None
-        self.stdout.write(f"{', '.join(new)} live here now." if new else "Everybody is here already.")
+        self.stdout.write(
+            f"{len(new)} people live here now: {', '.join(new[:13])} …"
+            if new
+            else "Everybody is here already."
+        )
 
 
 def _publish_first() -> None:

@@ -16,6 +16,11 @@ class Bond(models.Model):
     person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    proposal = models.ForeignKey("mentors.Proposal", models.SET_NULL, null=True, blank=True, related_name="+")
+    trial_until = models.DateTimeField(null=True, blank=True)  # till then either ends it and nobody asks why
+    # A number is shown to the other side only while whose it is says so.
+    person_tells_number = models.BooleanField(default=False)
+    coach_tells_number = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -35,8 +40,11 @@ class Bond(models.Model):
         subject = "person"
         purpose = Purpose.COACH
         keep = 3 * YEARS
-        names = {"person", "coach", "programme", "began_at", "ended_at"}
-        plain = {"id"}
+        names = {
+            "person", "coach", "programme", "began_at", "ended_at", "trial_until", "person_tells_number",
+            "coach_tells_number",
+        }  # fmt: skip
+        plain = {"id", "proposal"}
 
 
 class Look(models.Model):
@@ -48,6 +56,7 @@ class Look(models.Model):
         PHONE = "phone", _("said that a new phone is theirs")
         REMARK = "remark", _("read what they told about a lesson")
         DESK = "desk", _("took them in at the desk")
+        MATCH = "match", _("looked for a coach for them")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")

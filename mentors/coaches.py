@@ -1,0 +1,116 @@
+"""Who could walk with people: what they offer, who said yes to them, how many seats beside them are free."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from lms.locks import one_at_a_time
+from mentors import access
+from mentors.models.bonds import Bond
+from mentors.models.coaching import CoachProfile
+from mentors.models.matching import Proposal, ProposedCoach
+
+if TYPE_CHECKING:
+    from lms.models.people import User
+    from lms.models.programme import Programme
+
+ASKING = (Proposal.State.ASKED, Proposal.State.CHOSEN)  # a seat is held while somebody thinks it over
+
+
+class NotTheirOwn(Exception):
+    """Nobody says yes to themselves, and nobody twice."""
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Beside one coach in one programme."""
+
+    taken: int  # by people who walk with them
+    held: int  # for people who think it over
+    largest: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.largest - self.taken - self.held)
+
+
+def offer(coach: "User", programme: "Programme", said: dict[str, object]) -> CoachProfile:
+    """Write down what a coach says of themselves. Whether they are matched is for others to say."""
+    profile, _ = CoachProfile.objects.update_or_create(coach=coach, programme=programme, defaults=said)
+    return profile
+
+
+@transaction.atomic
+def approve(profile: CoachProfile, by: "User", *, until: date) -> CoachProfile:
+    """One of two says yes to a coach; with the second they walk with people. It holds until a day."""
+    one_at_a_time(_key(profile.coach_id))
+    profile.refresh_from_db()
+    if by.pk in (profile.coach_id, profile.approved_by_id):
+        raise NotTheirOwn
+    profile.vetted_until = profile.trained_until = until
+    if profile.approved_by_id is None:
+        profile.approved_by = by
+    else:
+        profile.approved_too_by, profile.state = by, CoachProfile.State.ACTIVE
+    profile.save()
+    return profile
+
+
+def rest(profile: CoachProfile, *, until: date | None) -> None:
+    """No new people until a day; those who walk with them stay."""
+    profile.away_until = until
+    profile.save(update_fields=["away_until"])
+
+
+def leave(profile: CoachProfile, *, now: datetime) -> None:
+    """They are matched no more. Bonds are ended one by one, with a word to each person."""
+    profile.state, profile.ended_at = CoachProfile.State.LEFT, now
+    profile.save(update_fields=["state", "ended_at"])
+
+
+def is_ready(profile: CoachProfile, *, today: date) -> bool:
+    """May new people be proposed to them today?"""
+    lasts = (profile.vetted_until, profile.trained_until)
+    return (
+        profile.state == CoachProfile.State.ACTIVE
+        and all(until and until >= today for until in lasts)
+        and not (profile.away_until and profile.away_until > today)
+    )
+
+
+def active_in(programme: "Programme") -> list[CoachProfile]:
+    """Who offers to walk with people and still works there; ready or not."""
+    profiles = CoachProfile.objects.filter(
+        programme=programme, state=CoachProfile.State.ACTIVE, coach__in=access.coaching_in(programme)
+    )
+    return list(profiles.select_related("coach").order_by("pk"))
+
+
+def profile_in(programme: "Programme", coach: "User") -> CoachProfile | None:
+    """What a coach said of themselves in a programme, unless they left."""
+    return CoachProfile.objects.filter(programme=programme, coach=coach, ended_at=None).first()
+
+
+def seats(profile: CoachProfile) -> Seats:
+    """How many are taken and held now."""
+    held = holding().filter(coach=profile.coach_id, proposal__run__programme=profile.programme_id)
+    taken = Bond.objects.filter(coach=profile.coach_id, programme=profile.programme_id, ended_at=None)
+    return Seats(taken.count(), held.count(), profile.largest)
+
+
+def holding() -> QuerySet[ProposedCoach]:
+    """Those for whom a seat is held: the one who is asked, or the first as long as nobody is."""
+    asked = Q(rank=F("proposal__chosen")) | Q(proposal__chosen=None, rank=0)
+    return ProposedCoach.objects.filter(asked, proposal__state__in=ASKING)
+
+
+def hold(coach: int) -> None:
+    """One at a time, whoever gives away a seat beside them."""
+    one_at_a_time(_key(coach))
+
+
+def _key(coach: int) -> str:
+    return f"seats beside {coach}"

@@ -1,0 +1,168 @@
+"""A coach's own room: what they offer, and whom they are asked about. It works on their own phone."""
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from courses import districts
+from lms.numbers import CountryNotServed, NotANumber, normalise
+from lms.requests import StaffRequest
+from lms.signin import tidy
+from mentors import access, asking, bonds, coaches, seeking, times
+from mentors.models.bonds import Bond
+from mentors.models.coaching import CoachProfile, Gender, Trade
+from mentors.models.matching import Proposal
+from mentors.views import for_staff
+
+if TYPE_CHECKING:
+    from lms.models.programme import Programme
+
+MOST_PEOPLE = 20
+AT_THE_OFFICE = "Europe/Berlin"  # many who coach from afar live where people learned
+NOT_A_NUMBER = _("Please look at the number again. It is the number of a mobile phone.")
+MORE_THAN_MOST = _("What is comfortable cannot be more than the most.")
+
+
+class OfferForm(forms.Form):
+    """What a coach says of themselves."""
+
+    gender = forms.ChoiceField(label=_("I am"), choices=Gender.choices)
+    walks_with = forms.ChoiceField(label=_("I walk"), choices=CoachProfile.WalksWith.choices)
+    mother = forms.ChoiceField(label=_("I grew up with"))
+    languages = forms.MultipleChoiceField(
+        label=_("I also talk"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    district = forms.ChoiceField(label=_("District"), required=False)
+    village = forms.CharField(label=_("Village or town"), required=False, max_length=80)
+    not_same_village = forms.BooleanField(label=_("Nobody from my village"), required=False)
+    remote = forms.BooleanField(label=_("I talk by phone"), required=False)
+    reach_km = forms.IntegerField(label=_("I would go so far to meet (km)"), min_value=0, max_value=300)
+    time_zone = forms.ChoiceField(label=_("My clock"), choices=[])
+    free = forms.MultipleChoiceField(label=_("I have time"), widget=forms.CheckboxSelectMultiple)
+    trade = forms.ChoiceField(label=_("My work"), choices=Trade.choices)
+    years = forms.IntegerField(label=_("Years in it"), min_value=0, max_value=70)
+    comfortable = forms.IntegerField(
+        label=_("So many people are comfortable"), min_value=0, max_value=MOST_PEOPLE
+    )
+    largest = forms.IntegerField(label=_("So many at most"), min_value=0, max_value=MOST_PEOPLE)
+    away_until = forms.DateField(
+        label=_("Nobody new until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    number = forms.CharField(label=_("My number"), required=False, max_length=20)
+
+    def __init__(self, *args: Any, programme: "Programme", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = programme.country
+        tongues = [(code, settings.TONGUES[code]) for code in seeking.SPOKEN_THERE]
+        choices = {
+            "mother": tongues,
+            "languages": tongues,
+            "district": [("", "–"), *districts.choices()],
+            "time_zone": [(zone, zone) for zone in dict.fromkeys((programme.time_zone, AT_THE_OFFICE))],
+            "free": [(one, one) for one in seeking.ALL_TIMES],
+        }
+        for name, some in choices.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = some
+
+    def clean_number(self) -> str:
+        """As machines dial it."""
+        if not self.cleaned_data["number"]:
+            return ""
+        try:
+            return normalise(self.cleaned_data["number"], self.country)
+        except (NotANumber, CountryNotServed):
+            raise forms.ValidationError(NOT_A_NUMBER) from None
+
+    def clean(self) -> dict[str, Any]:
+        """What is comfortable is not more than the most."""
+        said = super().clean() or {}
+        if not self.errors and said["comfortable"] > said["largest"]:
+            self.add_error("comfortable", MORE_THAN_MOST)
+        return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As a profile has it."""
+        said = dict(self.cleaned_data)
+        said["slots"] = times.bits(seeking.time_of(one) for one in said.pop("free"))
+        said["trades"] = {said.pop("trade"): said.pop("years")}
+        said["village"] = tidy(said["village"])
+        return said
+
+
+@for_staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
+    """What I offer in one programme."""
+    where = next((one for one in access.coaches_for(request.user) if one.pk == programme), None)
+    if where is None:
+        raise Http404
+    profile = coaches.profile_in(where, request.user)
+    form = OfferForm(request.POST or None, programme=where, initial=_known(profile, where))
+    if request.method == "POST" and form.is_valid():
+        coaches.offer(request.user, where, form.said)
+        return redirect("mentors:home")
+    chosen = set(form["free"].value() or [])
+    values = {
+        "form": form,
+        "programme": where,
+        "profile": profile,
+        "week": seeking.week(chosen),
+        "parts": seeking.parts(),
+        "today": timezone.now().date(),
+        "reads": settings.READING,
+    }
+    return render(request, "mentors/coaching/offer.html", values, status=422 if form.errors else 200)
+
+
+@for_staff
+@require_http_methods(["POST"])
+def answer(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """Yes or no to one person. Whoever is not asked hears that there is no such page."""
+    now = timezone.now()
+    proposal = get_object_or_404(
+        Proposal, pk__in=[one.proposal_id for one in asking.asked_of(request.user, now=now)], uid=uid
+    )
+    try:
+        if "yes" in request.POST:
+            asking.accept(request.user, proposal, now=now)
+        else:
+            asking.refuse(request.user, proposal, now=now)
+    except asking.SeatTaken:
+        return render(request, "mentors/coaching/full.html", {"reads": settings.READING}, status=409)
+    except asking.NotAskedNow:
+        pass
+    return redirect("mentors:home")
+
+
+@for_staff
+@require_http_methods(["POST"])
+def tell_number(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """Let one of my people see my number, or no more."""
+    bond = get_object_or_404(Bond, coach=request.user, person=uid, ended_at=None)
+    bonds.tell_number(bond, of="coach", told="yes" in request.POST)
+    return redirect("mentors:person", uid)
+
+
+def _known(profile: CoachProfile | None, programme: "Programme") -> dict[str, Any]:
+    if profile is None:
+        return {
+            "walks_with": CoachProfile.WalksWith.SAME,
+            "not_same_village": True,
+            "remote": True,
+            "reach_km": 0,
+            "comfortable": 3,
+            "largest": 5,
+            "time_zone": programme.time_zone,
+        }
+    trade, years = next(iter(profile.trades.items()), ("", 0))
+    known = {name: getattr(profile, name) for name in OfferForm.base_fields if hasattr(profile, name)}
+    free = [f"{day}-{part}" for day, part in times.parts(profile.slots)]
+    return known | {"trade": trade, "years": years, "free": free}

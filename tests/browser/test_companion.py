@@ -1,0 +1,138 @@
+"""Two who say yes on two phones, and the lead who had them asked."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mentors.demo_pairs import ASKED
+from tests.browser import steps
+from tests.browser.test_every_screen import look
+
+pytestmark = pytest.mark.browser
+
+COACHES = """
+import json
+from django.conf import settings
+from mentors.models.matching import ProposedCoach
+of = ProposedCoach.objects.filter(proposal__state="asked", proposal__person__name="Parveen").order_by("rank")
+names = list(of.values_list("coach__username", flat=True))
+(settings.VAR_DIR / "coaches.json").write_text(json.dumps(names))
+"""
+
+
+@pytest.fixture(scope="module")
+def proposed(site) -> list[str]:
+    """Whom Parveen may choose, the first of the best answer first."""
+    site.does(COACHES)
+    return json.loads((site.var / "coaches.json").read_text())
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_eight_questions_with_a_thumb(phones, site, new_number, reads):
+    page: Page = phones(bypass_csp=True)
+    page.goto(f"/{reads}/start/number/")
+    steps.sign_up(page, site, new_number())
+    page.goto(f"/{reads}/mine/coach/")
+    look(page)
+    expect(page.locator("footer .go")).to_have_attribute("href", re.compile("invitation"))
+    site.does(
+        "from mentors import access; from lms import programmes; from lms.models.people import Person;"
+        "from django.utils import timezone;"
+        "programmes.join(Person.objects.order_by('-made_at').first(),"
+        " access.programmes_by_name()['Apna Kaam'], at=timezone.now())"
+    )
+    page.reload()
+    page.click("footer .go")
+    step = 0
+
+    def at_next() -> None:
+        nonlocal step
+        step += 1
+        page.wait_for_url(f"**/mine/coach/{step}/")
+        look(page)
+
+    for choice in ("#c-woman", "#c-any", "#c-pnb", "#c-ur"):
+        at_next()
+        page.locator(choice).check(force=True)
+        page.click("footer .go")
+    at_next()
+    page.select_option("#district", "okara")
+    page.fill("#village", "Chak 12")
+    page.click("footer .go")
+    at_next()
+    page.locator("#c-phone").check(force=True)
+    page.click("footer .go")
+    at_next()
+    page.click("footer .go")
+    expect(page.locator("#trouble")).to_be_visible()
+    look(page)
+    for time in ("#t-0-2", "#t-4-2"):
+        page.locator(time).evaluate("one => one.scrollIntoView({ block: 'center' })")  # above the foot
+        page.locator(time).check(force=True)
+    page.click("footer .go")
+    at_next()
+    page.locator("#c-dairy").check(force=True)
+    page.click("footer .go")
+    page.wait_for_url(f"**/{reads}/mine/coach/")
+    look(page)
+
+
+def test_both_say_yes_on_two_phones(phones, site, staff, proposed):
+    page = phones(bypass_csp=True)
+    page.goto("/ur/start/number/")
+    steps.ask_for_code(page, ASKED[1])
+    steps.enter_code(page, site.code(f"+92{ASKED[1][1:]}"))
+    page.wait_for_url("**/mine/**")
+    page.goto("/ur/mine/coach/")
+    look(page)
+    expect(page.locator("[value=choose]")).to_have_count(len(proposed))
+    page.locator("[value=choose]").first.click()
+    expect(page.locator("[value=choose]")).to_have_count(0)
+    look(page)
+
+    desk = staff(proposed[0], viewport={"width": 360, "height": 740}, bypass_csp=True)
+    desk.goto("/desk/")
+    look(desk)
+    expect(desk.get_by_text(ASKED[0])).to_have_count(0)
+    desk.locator("[name=yes]").first.click()
+    expect(desk.get_by_role("link", name=ASKED[0])).to_be_visible()
+
+    page.reload()
+    expect(page.locator("main h1")).to_have_text(proposed[0].title())
+    look(page)
+    page.locator("[name=yes]").click()
+    desk.get_by_role("link", name=ASKED[0]).click()
+    expect(desk.locator("a[href^='tel:']")).to_have_attribute("href", f"tel:+92{ASKED[1][1:]}")
+
+
+def test_the_lead_sees_a_proven_draft_and_has_people_asked(staff):
+    page = staff("tariq", bypass_csp=True)
+    page.goto("/desk/")
+    page.locator("a[href*='/matching/']").first.click()
+    page.wait_for_url("**/matching/**")
+    expect(page.locator(".tally")).to_be_visible()
+    look(page)
+    drafted = page.locator("table.pairs tbody tr").count()
+    assert drafted >= 2
+    page.locator("table.pairs summary").first.click()
+    page.locator("table.pairs [name=reason]").first.fill("They know each other from the course.")
+    page.locator("table.pairs [value=leave-out]").first.click()
+    expect(page.locator("table.pairs tr.out")).to_have_count(1)
+    page.locator("[value=release]").click()
+    expect(page.locator("[value=begin]")).to_be_visible()
+    expect(page.locator("table.pairs tbody tr")).to_have_count(drafted)
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_a_coach_says_what_they_offer(staff, site, reads):
+    page = staff("bilal", viewport={"width": 360, "height": 740}, bypass_csp=True)
+    page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
+    page.goto("/desk/")
+    page.locator("a[href*='/desk/coach/']").first.click()
+    page.wait_for_url("**/desk/coach/**")
+    look(page)
+    page.fill("[name=largest]", "15")
+    page.locator("form.offer .go").click()
+    page.wait_for_url("**/desk/")
