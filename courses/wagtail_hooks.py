@@ -1,12 +1,16 @@
 """The trainers' room: questions, labels, and texts that wait for a voice."""
 
 from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse_lazy
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from assessments.models import Question
+from courses import views
 from courses.models import Label, LocalNote, Review
 
 
@@ -48,6 +52,18 @@ register_snippet(QuestionViewSet)
 register_snippet(LocalNoteViewSet)
 register_snippet(ReviewViewSet)
 register_snippet(LabelViewSet)
+
+
+@hooks.register("register_admin_urls")
+def on_phones_address() -> list[URLPattern]:
+    return [path("on-phones/", views.what_phones_can_keep, name="on_phones")]
+
+
+@hooks.register("register_admin_menu_item")
+def on_phones_menu_item() -> MenuItem:
+    return MenuItem(
+        _("On phones"), reverse_lazy("on_phones"), name="on-phones", icon_name="mobile-alt", order=330
+    )
 
 
 @hooks.register("insert_global_admin_css")
