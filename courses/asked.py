@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from assessments.models import TOLD, Question
 from courses.models import TaughtPage
+from courses.sounds import NOBODY_READS
 from courses.texts import in_language, right_half
 from media import voices
 
@@ -51,11 +52,17 @@ class Asked:
         return self.key["use"] == Question.Use.COUNTS
 
     @property
+    def seals(self) -> bool:
+        """Is only the server to read what is answered?"""
+        return self.key["use"] == Question.Use.SEALED
+
+    @property
     def heard(self) -> list[str]:
         """The keys of all its texts."""
         parts = [
             voices.question(self.question.translation_key, part) for part in ("prompt", "reason", "hint")
         ]
+        parts += [voices.sentence(NOBODY_READS)] if self.seals else []
         return [*parts, *(choice.say for choice in self.choices), *self.sealed]
 
 

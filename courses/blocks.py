@@ -239,7 +239,7 @@ class QuizBlock(ForSomeLanguages):
         if value["pass_mark"] > len(value["questions"]):
             sentence = _("Please ask for no more right answers than there are questions.")
             raise StructBlockValidationError({"pass_mark": ValidationError(sentence)})
-        if any(part.value.kind == "say" or part.value.use == "counts" for part in value["questions"]):
+        if any(not part.value.is_marked or part.value.use == "counts" for part in value["questions"]):
             sentence = _("Please choose questions that have a right answer, for practice.")
             raise StructBlockValidationError({"questions": ValidationError(sentence)})
         return value

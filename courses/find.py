@@ -1,17 +1,19 @@
 """Lessons by a word: by all of it, or by how it begins. What somebody looked for is kept nowhere."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from wagtail.blocks import Block, CharBlock, ListBlock, StreamBlock, StructBlock, TextBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from assessments.models import Question
 from courses.models import LessonPage
-from courses.spelling import sentences, words
+from courses.spelling import begins, same, sentences, words
 from media import voices
 
 LONGEST = 80  # letters of what is asked; nobody means more
@@ -26,6 +28,7 @@ class Entry:
     key: str
     title: str
     texts: tuple[tuple[str, str], ...] = ()
+    elsewhere: tuple[str, ...] = ()  # its titles in other languages
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,16 @@ def find(asked: str, entries: Iterable[Entry]) -> list[Found]:
 def _rank(entry: Entry, wanted: list[str]) -> tuple[int, int]:
     """What comes first is small: the title says it all, then how many words are only begun."""
     title = words(entry.title)
-    there = {*title, *(word for _, text in entry.texts for word in words(text))}
+    said = [*entry.elsewhere, *(text for _, text in entry.texts)]
+    there = {*title, *(word for text in said for word in words(text))}
     if not all(_stands(one, there) for one in wanted):
         return NOT_THERE
-    return int(not all(_stands(one, title) for one in wanted)), sum(one not in there for one in wanted)
+    begun = sum(not any(same(word, one) for word in there) for one in wanted)
+    return int(not all(_stands(one, title) for one in wanted)), begun
 
 
 def _stands(wanted: str, there: Iterable[str]) -> bool:
-    return any(word.startswith(wanted) for word in there)
+    return any(begins(word, wanted) for word in there)
 
 
 def _found(entry: Entry, wanted: list[str]) -> Found:
@@ -75,27 +80,44 @@ def _found(entry: Entry, wanted: list[str]) -> Found:
 
 
 def _is_meant(piece: str, wanted: list[str]) -> bool:
-    return any(word.startswith(one) for word in words(piece) for one in wanted)
+    return any(begins(word, one) for word in words(piece) for one in wanted)
 
 
 # ── What there is to find ────────────────────────────────────────────────────────────────────────────────
 
 
 def entries(locale: str) -> list[Entry]:
-    """Every live lesson in a language with what it says. Two queries, however many there are."""
-    prompts = _prompts(locale)
-    # Wagtail ships no types, so its managers seem to lack `live`.
-    live = LessonPage.objects.live()  # ty: ignore[missing-attribute]
-    live = live.filter(locale__language_code=locale).order_by("path")
+    """Every live lesson in a language with what it says. Three queries, however many there are."""
+    prompts, elsewhere = _prompts(locale), _elsewhere(locale)
     return [
-        Entry(str(page.translation_key), page.title, tuple(_texts(page, locale, prompts))) for page in live
+        Entry(
+            str(page.translation_key),
+            page.title,
+            tuple(_texts(page, locale, prompts)),
+            tuple(elsewhere[page.translation_key]),
+        )
+        for page in _live().filter(locale__language_code=locale).order_by("path")
     ]
+
+
+def _live() -> QuerySet[LessonPage]:
+    # Wagtail ships no types, so its managers seem to lack `live`.
+    return LessonPage.objects.live()  # ty: ignore[missing-attribute]
+
+
+def _elsewhere(locale: str) -> dict[UUID, list[str]]:
+    """By lesson: what it is called in other languages, for whoever knows the word in one of them."""
+    titles: dict[UUID, list[str]] = defaultdict(list)
+    others = _live().exclude(locale__language_code=locale).order_by("path")
+    for key, title in others.values_list("translation_key", "title"):
+        titles[key].append(title)
+    return titles
 
 
 def _texts(page: LessonPage, locale: str, prompts: dict[int, str]) -> Iterator[tuple[str, str]]:
     """From the stream as it is stored: to open its blocks would ask for each picture and question."""
     if page.goal:
-        yield voices.title(page.translation_key), page.goal
+        yield voices.goal(page.translation_key), page.goal
     blocks = page.body.stream_block.child_blocks
     for block in page.body.raw_data:
         only_in = block["value"].get("only_in") or [locale]

@@ -17,7 +17,6 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assessments.models import Question
 from courses import districts, fixed
 from courses.blocks import LessonBlocks, SourceBlock
 
@@ -181,7 +180,7 @@ class UnitPage(TaughtPage):
     def clean(self) -> None:
         """What nobody marks cannot show what was learned."""
         super().clean()
-        if any(asked.value and asked.value.kind == Question.Kind.SAY for asked in self.test):
+        if any(asked.value and not asked.value.is_marked for asked in self.test):
             raise ValidationError({"test": _("Please choose questions that have a right answer.")})
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:

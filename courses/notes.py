@@ -17,6 +17,7 @@ from wagtail.models import Locale
 
 from courses import districts
 from courses.models import LocalNote
+from courses.spelling import shown
 from media import voices
 
 
@@ -63,9 +64,9 @@ def add(
         lesson=lesson,
         block=block,
         district=district,
-        place=place,
+        place=shown(place),
         on=on,
-        text=text,
+        text=shown(text),
     )
 
 

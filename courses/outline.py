@@ -51,8 +51,10 @@ class CourseCard:
 
 
 def shelf(locale: str) -> list[CourseCard]:
-    """Every live course in a language. Three queries, however many lessons there are."""
+    """Every live course in a language. Three queries at most, however many lessons there are."""
     courses = {page.path: _course(page) for page in _live(CoursePage, locale)}
+    if not courses:
+        return []
     units = {page.path: _put(_unit(page), courses.get(_parent(page))) for page in _live(UnitPage, locale)}
     for page in _live(LessonPage, locale):
         if unit := units.get(_parent(page)):

@@ -22,7 +22,7 @@ from courses.keeping import Keeping
 from courses.models import CATALOGUE, CataloguePage, CoursePage, LessonPage, Review, UnitPage
 from courses.outline import CourseCard, LessonCard, Shown, UnitCard, address, shelf
 from courses.screens import Screen
-from courses.sounds import INTERFACE, Sounds
+from courses.sounds import INTERFACE, NOTHING_YET, Sounds
 from courses.texts import is_shown
 from courses.twice import Asking
 from media import shrink, voices
@@ -53,7 +53,9 @@ def _catalogue(page: CataloguePage) -> Drawn:
     cards = [card for course in courses for card in [course, *course.lessons]]
     tasks = _tasks_of_the_week(page)
     sounds = Sounds(
-        locale, [*(voices.title(card.key) for card in cards), *(task["say"] for task in tasks.values())]
+        locale,
+        [*(voices.title(card.key) for card in cards), *(task["say"] for task in tasks.values())],
+        sentences=[*INTERFACE, NOTHING_YET],
     )
     values = {
         "courses": courses,
@@ -64,6 +66,8 @@ def _catalogue(page: CataloguePage) -> Drawn:
             for lesson in unit.lessons
         ],
         "first": next((unit for course in courses for unit in course.units if unit.lessons), None),
+        "nothing": NOTHING_YET,
+        "elsewhere": [] if courses else [(code, url) for code, url in _other_languages(page) if shelf(code)],
         "languages": _other_languages(page),
         "sounds": sounds,
     }
@@ -129,7 +133,8 @@ def _list(kind: str, page: Page, course: CourseCard | None, units: list) -> Draw
 def _lesson(page: LessonPage) -> Drawn:
     locale = page.locale.language_code
     turned = screens.of(page)
-    texts = [voices.title(page.translation_key), *(key for screen in turned for key in screen.heard)]
+    title_key, goal_key = voices.title(page.translation_key), voices.goal(page.translation_key)
+    texts = [title_key, goal_key, *(key for screen in turned for key in screen.heard)]
     local = notes.of_lesson(page.translation_key, locale)
     texts += [note.text_key for told in local.values() for note in told]
     values = {
@@ -143,7 +148,8 @@ def _lesson(page: LessonPage) -> Drawn:
         "unfinished": _is_partly_translated(page),
         "read_by": set(Review.objects.filter(lesson=page).values_list("by", flat=True)),
         "sounds": Sounds(locale, texts, sealed=_sealed(turned)),
-        "title_key": voices.title(page.translation_key),
+        "title_key": title_key,
+        "goal_key": goal_key,
     }
     return Drawn("lesson", _html(page, "courses/lesson.html", values), _keys(turned))
 
@@ -235,10 +241,16 @@ def _questions(turned: list[Screen]) -> dict:
     """What a page says of all that it asks: the keys as phones may have them, and what else it needs."""
     kinds = {screen.asked.question.kind for screen in turned if screen.asked}
     return {
-        "keys": {screen.block: key for screen in turned if (key := screen.key_for_phones)},
+        "keys": {screen.block: _light(key) for screen in turned if (key := screen.key_for_phones)},
+        "seals": any(screen.asked.seals for screen in turned if screen.asked),
         "quizzes": any(screen.quiz for screen in turned),
         "more_kinds": sorted({SCRIPTS[kind] for kind in kinds if kind in SCRIPTS}),
     }
+
+
+def _light(key: dict) -> dict:
+    """What a phone marks with: it has no use for the name of the question."""
+    return {part: value for part, value in key.items() if part != "question"}
 
 
 def _after(page: LessonPage) -> LessonCard | None:

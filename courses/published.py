@@ -312,7 +312,7 @@ def _refill_films() -> int:
 
 def _edition() -> str:
     """A digest of all that shapes a page besides its content."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(salted_hmac("hamrah.edition", settings.SEAL_KEYS[0], algorithm="sha256").digest())
     for folder, kinds in SHAPES.items():
         for file in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
             if file.suffix in kinds:
@@ -331,7 +331,7 @@ def serve(page: Shown) -> HttpResponse:
     return HttpResponse(gzip.decompress(bytes(rendering.body)))
 
 
-def preview(page: Page) -> str:
+def preview(page: Shown) -> str:
     """A page as it would be published now, drafts included."""
     return pages.draw(page).html
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop
+
 from media import files, voices
 
 # Sentences of the interface that lesson pages speak.
@@ -19,7 +21,18 @@ INTERFACE = (
     "Right already",
     "Thank you",
     "Well done",
+    "Each of you opens one card, and not the other's.",
+    "What you say or write stays on this phone. Nobody marks it.",
+    "Tap one here, then what belongs to it there.",
+    "Tap what comes first, then what comes next.",
+    "Not yet reviewed by a vet.",
+    "Not yet read by a native speaker.",
+    "Only you see what came of it.",
 )
+# One that stands only where an answer is sealed.
+NOBODY_READS = "Nobody can read your answer on this phone."
+# One for a language that people read, and in which nobody has written yet.
+NOTHING_YET = gettext_noop("There are no lessons in this language yet. Here they are in others:")
 # And those of the page on which lessons are found.
 FINDING = (
     "Find a lesson",

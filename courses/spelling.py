@@ -1,4 +1,7 @@
-"""One word, however it was typed: with Arabic or Urdu letters, with or without signs above and below it."""
+"""One word, however it was typed: with Arabic or Urdu letters, with or without signs above and below it.
+
+And what somebody wrote as it may be shown to others.
+"""
 
 import re
 import unicodedata
@@ -11,6 +14,7 @@ LETTERS = str.maketrans(
         "ـ": "",
     }
 )  # fmt: skip
+JOINERS = "\u200c\u200d"  # they hold Urdu words together; all other invisible signs go
 _UNSEEN = {"Mn", "Me", "Cf"}  # signs on a letter, and what only tells a machine how to draw it
 _WORD = re.compile(r"\w+")
 _END = re.compile(r"(?<=[.!?…۔؟])\s+|\n+")
@@ -23,9 +27,24 @@ def plain(text: str) -> str:
     return seen.translate(LETTERS)
 
 
+def shown(text: str) -> str:
+    """What somebody wrote, without signs that turn the rest of a line around or that nobody sees."""
+    return "\n".join(_in_one_line(line) for line in text.splitlines()).strip()
+
+
 def words(text: str) -> list[str]:
     """The words of a text, plain, in order."""
     return _WORD.findall(plain(text))
+
+
+def begins(word: str, wanted: str) -> bool:
+    """Is this how the plain word begins, or all of it, with an end that sounds the same?"""
+    return word.startswith(wanted) or same(word, wanted)
+
+
+def same(word: str, other: str) -> bool:
+    """One plain word: whether it ends in ہ or ا is heard by nobody ("ٹیکہ", "ٹیکا")."""
+    return _sounding(word) == _sounding(other)
 
 
 def sentences(text: str) -> list[str]:
@@ -37,3 +56,12 @@ def _digit(letter: str) -> str:
     """Digits of any script as 0 to 9; every other letter as it is."""
     value = unicodedata.decimal(letter, None)
     return letter if value is None else str(value)
+
+
+def _in_one_line(line: str) -> str:
+    seen = (sign if sign in JOINERS or unicodedata.category(sign)[0] != "C" else " " for sign in line)
+    return " ".join("".join(seen).split())
+
+
+def _sounding(word: str) -> str:
+    return word[:-1] + "ا" if word.endswith("ہ") else word

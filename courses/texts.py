@@ -10,7 +10,7 @@ from assessments.models import Question
 from courses import fixed, keeping, notes, twice
 from courses.models import LessonPage, TaughtPage, UnitPage
 from courses.outline import shelf
-from courses.sounds import FINDING, INTERFACE
+from courses.sounds import FINDING, INTERFACE, NOBODY_READS, NOTHING_YET
 from media import voices
 from media.voices import Text
 
@@ -19,7 +19,8 @@ from media.voices import Text
 def for_voice(voice: str) -> Iterable[Text]:
     """What this voice could read: its own language, or Urdu where nobody reads the language of the voice."""
     language = voice if voice in settings.READING else "ur"
-    yield from _interface(language, [*INTERFACE, *twice.SENTENCES, *keeping.SENTENCES])
+    said = [*INTERFACE, NOBODY_READS, NOTHING_YET, *twice.SENTENCES, *keeping.SENTENCES]
+    yield from _interface(language, said)
     for course in shelf(language):
         yield Text(voices.title(course.key), course.title, course.title, language)
         for unit in course.units:
@@ -51,6 +52,8 @@ def of_lesson(page: LessonPage, where: str = "") -> Iterator[Text]:
     language = page.locale.language_code
     here = " · ".join(filter(None, [where, page.title]))
     yield Text(voices.title(page.translation_key), page.title, here, language)
+    if page.goal:
+        yield Text(voices.goal(page.translation_key), page.goal, here, language)
     local = notes.of_lesson(page.translation_key, language)
     for block in page.body:
         if not is_shown(block, language):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from courses import find
+from courses import find, on_phones
 from courses.outline import CourseCard, LessonCard, shelf
 from courses.sounds import FINDING, Sounds
 from media import voices
@@ -62,3 +62,11 @@ def _hits(asked: str, language: str, courses: list[CourseCard]) -> list[Hit]:
 
 def _titles(courses: list[CourseCard]) -> list[str]:
     return [voices.title(lesson.key) for course in courses for lesson in course.lessons]
+
+
+@require_http_methods(["GET"])
+def what_phones_can_keep(request: HttpRequest) -> HttpResponse:
+    """For those who write: each unit in each language, what it weighs, and what stops it."""
+    return render(
+        request, "courses/on_phones.html", {"rows": on_phones.rows(), "languages": settings.READING}
+    )

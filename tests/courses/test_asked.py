@@ -7,9 +7,10 @@ import pytest
 
 from assessments.models import Question
 from courses import pages
+from lms import seal
 from media import voices
 from media.models import Recording
-from tests.assessments.conftest import KINDS, PAIRS, REASON, ask  # noqa: F401 - questions
+from tests.assessments.conftest import KINDS, PAIRS, REASON, SEALABLE, ask  # noqa: F401 - questions
 from tests.courses.conftest import put
 
 EVERY = sorted(KINDS)
@@ -19,6 +20,14 @@ def drawn(lesson, question) -> pages.Drawn:
     lesson.body = [("question", {"question": question, "only_in": []})]
     put(lesson)
     return pages.draw(lesson)
+
+
+def light(keys: dict[str, dict]) -> dict[str, dict]:
+    """As phones get them: without the name of the question."""
+    return {
+        block: {part: value for part, value in key.items() if part != "question"}
+        for block, key in keys.items()
+    }
 
 
 def keys_in(html: str) -> dict:
@@ -38,7 +47,18 @@ def test_a_question_of_every_kind_has_a_form_that_needs_no_script(lesson, ask, k
 def test_a_practice_question_has_its_key_in_the_page(lesson, ask, kind):  # noqa: F811
     page = drawn(lesson, ask(kind))
 
-    assert keys_in(page.html) == page.keys
+    assert keys_in(page.html) == light(page.keys)
+
+
+def test_only_a_page_with_a_sealed_question_says_what_to_seal_to(lesson, ask):  # noqa: F811
+    open_one = drawn(lesson, ask("one"))
+    sealed = drawn(lesson, ask("many", use=Question.Use.SEALED, **SEALABLE["many"]))
+
+    assert 'name="seal"' not in open_one.html
+    assert f'<meta name="seal" content="{seal.public()}">' in sealed.html
+    assert "js/sealing.mjs" in sealed.html
+    [key] = keys_in(sealed.html).values()
+    assert "right" not in key
 
 
 @pytest.mark.parametrize("kind", sorted({*EVERY} - {"say"}))
@@ -49,7 +69,7 @@ def test_no_page_says_what_is_right_where_it_counts(lesson, ask, kind):  # noqa:
     [key] = page.keys.values()
     assert key["right"]
     assert keys_in(page.html) == {
-        block: {part: value for part, value in key.items() if part != "right"}
+        block: {part: value for part, value in key.items() if part not in {"right", "question"}}
         for block, key in page.keys.items()
     }
     assert REASON not in page.html

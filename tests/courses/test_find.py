@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.models import Locale, Page
 
 from courses.find import Entry, Found, find
 from courses.models import LessonPage, Publication
@@ -42,6 +43,26 @@ def test_all_the_words_must_stand_there():
 
 def test_the_middle_of_a_word_is_not_a_word():
     assert find("melon", ALL) == []
+
+
+@pytest.mark.parametrize(("typed", "written"), [("ٹیکہ", "ٹیکا"), ("ٹیکا", "ٹیکہ"), ("چارا", "چارہ")])
+def test_who_hears_a_word_and_ends_it_as_others_do_finds_it(typed, written):
+    entry = Entry("t", "سبق", (("t:1", f"{written} لگوائیں۔"),))
+
+    [found] = find(typed, [entry])
+
+    assert [piece for piece, meant in found.pieces if meant] == [written]
+
+
+def test_the_end_of_a_word_is_not_its_middle():
+    assert find("پہنی", [Entry("t", "پانی")]) == []
+    assert find("پہ", [Entry("t", "پانی")]) == []
+
+
+def test_who_knows_the_word_in_another_language_finds_the_lesson():
+    vaccines = Entry("v", "ٹیکے", elsewhere=("Vaccines",))
+
+    assert find("vacc", [WATER, vaccines]) == [Found("v")]
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "؟", "…", "\u200c"])
@@ -104,6 +125,14 @@ def test_what_is_asked_is_shown_as_words_and_never_as_code(client, live):
     assert "<script>x" not in page(client, "<script>x her")
 
 
+def test_an_english_title_finds_the_lesson_in_urdu(client, live):
+    copy = live.copy_for_translation(Locale.objects.get(language_code="ur"), copy_parents=True)
+    LessonPage.objects.filter(pk=copy.pk).update(title="سارا دن پانی")
+    Page.objects.filter(locale__language_code="ur").update(live=True)
+
+    assert "سارا دن پانی" in page(client, "water", "ur").split("data-found")[1].split("</ul>")[0]
+
+
 def test_a_draft_is_found_by_nobody(client, lesson):
     lesson.live = False
     lesson.save()
@@ -135,7 +164,8 @@ def test_finding_costs_the_same_for_one_lesson_or_three(
         ]
         put(unit.add_child(instance=LessonPage(title=f"Water {n}", slug=f"w{n}", locale=english, body=body)))
 
-    with django_assert_num_queries(6):  # courses, units, lessons; questions and bodies; recordings
+    # courses, units, lessons; questions, titles elsewhere and bodies; recordings
+    with django_assert_num_queries(7):
         page(client, "water")
 
 

@@ -36,6 +36,12 @@ def tell(lesson, *, text="The canal is dry in March.", on=MARCH, **where):
     return notes.add(lesson.translation_key, lesson.body[0].id, on=on, text=text, locale="en", **where)
 
 
+def test_a_note_turns_no_line_around(live):
+    note = tell(live, text="The \u202ecanal\u202c is dry.", district="", place="\u2067Skardu")
+
+    assert (note.text, note.place) == ("The canal is dry.", "Skardu")
+
+
 def html(page: LessonPage, client) -> str:
     path = Publication.objects.get(page_key=page.translation_key, locale=page.locale.language_code).path
     return client.get(path).content.decode()

@@ -126,7 +126,8 @@ def written(language: str) -> list[str]:
         texts += [about["title"][language] for about in (course, *course["units"])]
         for name in (name for unit in course["units"] for name in unit["lessons"]):
             head, told = starter.read_prose(file.parent / name / f"lesson.{language}.md")
-            texts += [head["title"], *(text for block in told.values() for text in told_aloud(block))]
+            texts += [head["title"], head["goal"]]
+            texts += [text for block in told.values() for text in told_aloud(block)]
         for words in asked_in(file.parent, language):
             texts += asked_aloud(words)
     return sorted(texts)

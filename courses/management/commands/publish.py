@@ -14,7 +14,8 @@ class Command(BaseCommand):
         if _not_gathered():
             raise CommandError("Styles and scripts are not gathered yet. Please run: manage.py collectstatic")
         rendered, written = published.after_release()
-        self.stdout.write(f"{rendered} units rendered, {written} files written.")
+        lost = f"{written} files that the disk had lost are back." if written else "No file was missing."
+        self.stdout.write(f"{rendered} units rendered. {lost}")
         if left := Wanted.objects.exclude(trouble="").count():
             first = Wanted.objects.exclude(trouble="").order_by("since")[0]
             raise CommandError(f"{left} units were not rendered and stay wanted. The first: {first.trouble}")

@@ -9,7 +9,7 @@ const { way, keep, kb, mb, gb } = form.dataset;
 const offers = [way, keep]; // first the pages that lead there
 const part = (name) => document.querySelector(`[data-${name}]`);
 const show = (...names) => {
-  for (const name of ["cannot", "choice", "kept", "coming", "later", "full", "changed", "go", "stop", "remove", "room"]) {
+  for (const name of ["cannot", "choice", "kept", "coming", "later", "full", "changed", "go", "stop", "remove", "room", "asks"]) {
     part(name).hidden = !names.includes(name);
   }
   part("lessons").className = names.includes("kept") && !names.includes("go") ? "go" : "way back";
@@ -17,7 +17,7 @@ const show = (...names) => {
 
 if (navigator.serviceWorker && window.caches && window.crypto.subtle) {
   const packs = packsHere();
-  begin(packs).catch(() => show("later"));
+  begin(packs).catch(() => show("asks", "later"));
 }
 
 async function begin(packs) {
@@ -50,7 +50,7 @@ async function begin(packs) {
 }
 
 function rest(kept, newer, free) {
-  show(...(kept ? ["kept", "remove"] : []), ...(newer ? ["choice", "go"] : []), ...(newer && free ? ["room"] : []));
+  show(...(kept ? ["kept", "remove"] : []), ...(newer ? ["asks", "choice", "go"] : []), ...(newer && free ? ["room"] : []));
 }
 
 async function fetchAll(packs, lists, sound, price) {
@@ -58,7 +58,7 @@ async function fetchAll(packs, lists, sound, price) {
   part("stop").onclick = () => cut.abort();
   const tell = progress(price);
   let before = 0;
-  show("coming", "stop");
+  show("asks", "coming", "stop");
   tell(0);
   try {
     await packs.fits(lists, !!sound);
@@ -70,7 +70,7 @@ async function fetchAll(packs, lists, sound, price) {
     }
     show("kept", "remove");
   } catch (trouble) {
-    show("choice", "go", trouble instanceof Full ? "full" : trouble instanceof Changed ? "changed" : "later");
+    show("asks", "choice", "go", trouble instanceof Full ? "full" : trouble instanceof Changed ? "changed" : "later");
   }
 }
 
