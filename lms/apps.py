@@ -11,4 +11,4 @@ class LmsConfig(AppConfig):
         super().import_models()
 
     def ready(self) -> None:
-        from lms import sent, texts  # noqa: F401 - they register themselves
+        from lms import help, sent, texts  # noqa: F401 - they register themselves

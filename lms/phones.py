@@ -135,6 +135,11 @@ def people_on(mark: str, *, now: datetime) -> list[Person]:
     return list(Person.objects.filter(pk__in=devices.exclude(mark="").values("person"), merged_into=None))
 
 
+def known_here(person: Person, mark: str) -> Device | None:
+    """The phone of a person that a browser with this mark is."""
+    return _known(person, mark).first()
+
+
 @transaction.atomic
 def settle(person: Person, token: str, mark: str) -> None:
     """The phone of a former guest, and the one that was remembered on the way in, are one phone."""

@@ -14,7 +14,7 @@ So what `mentors` holds is exported and erased without being imported here.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -30,6 +30,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import override
 
+from lms import seal
 from lms.consent import WORDINGS, agreed_to, answer, last_answer
 from lms.models.consent import DAYS, YEARS, ConsentEntry, Purpose
 from lms.models.people import Device, Person, User, WayIn
@@ -138,12 +139,21 @@ def _told(row: models.Model) -> dict[str, Any]:
 
 
 def _value(row: models.Model, field: models.Field) -> Any:
-    """Staff by their user name, since a person may ask who it was; everything else as it is stored."""
+    """Staff by their user name, since a person may ask who it was; seals opened; all else as it is stored."""
     if isinstance(field, models.FileField):
         return getattr(row, field.name).name
     if field.related_model is User and (user := getattr(row, field.name)) and user.is_staff:
         return user.get_username()
-    return getattr(row, field.attname)
+    value = getattr(row, field.attname)
+    return _opened(value) if seal.is_closed(value) else value
+
+
+def _opened(response: Mapping[str, Any]) -> Any:
+    """What somebody answered; as it is stored where its key is no longer among ours."""
+    try:
+        return seal.open_answer(response)
+    except seal.NotSealed:
+        return response
 
 
 # ── To be forgotten ──────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ What was asked and proven is in the database, so a code asked for on one phone m
 """
 
 import enum
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from courses.spelling import JOINERS, shown
 from lms import phones, pins, tasks
 from lms.locks import one_at_a_time
 from lms.models.people import CodeSent, Device, KeyCard, Person, User, WayIn
@@ -32,7 +32,6 @@ LONGEST_NAME = 60
 SHORTEST_MARK, LONGEST_MARK = 40, 60
 STEPS = ("number", "proven", "anew")  # what a session remembers between two pages of the way in
 KEPT = ("invited", "household")  # what stays when another person's session ends
-JOINERS = "\u200c\u200d"  # they hold Urdu words together; all other invisible signs go
 
 
 class TooManyCodes(Exception):
@@ -267,6 +266,11 @@ def add_number(person: Person, number: str, *, now: datetime, courses_only: bool
     return way
 
 
+def has_new_number(person: Person) -> bool:
+    """Did somebody who came in by key card add a number, which waits with the rest?"""
+    return WayIn.objects.filter(person=person, ended_at=None, courses_only=True).exists()
+
+
 def _ask_for_pin(first: WayIn | None) -> None:
     """Now that two have the number, it opens nothing by itself any more."""
     if first and not first.person.pin:
@@ -285,7 +289,7 @@ def waits_for_a_yes(person: Person) -> bool:
         cards = cards.filter(used_at__gt=person.confirmed_at)
     return (
         cards.exists()
-        or WayIn.objects.filter(person=person, ended_at=None, courses_only=True).exists()
+        or has_new_number(person)
         or Device.objects.filter(person=person, revoked_at=None, courses_only=True).exists()
     )
 
@@ -301,8 +305,7 @@ def confirm_phone(person: Person, *, now: datetime) -> None:
 
 def tidy(name: str) -> str:
     """What somebody wants to be called, without signs that turn the rest of a line around."""
-    seen = (sign if sign in JOINERS or unicodedata.category(sign)[0] != "C" else " " for sign in name)
-    return " ".join("".join(seen).split())[:LONGEST_NAME].strip(JOINERS + " ")
+    return " ".join(shown(name).split())[:LONGEST_NAME].strip(JOINERS + " ")
 
 
 # ── The session ──────────────────────────────────────────────────────────────────────────────────────────

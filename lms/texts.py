@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from lms.consent import WORDINGS
+from lms.views.mine import NOTICES, TOLD
 from media import voices
 from media.voices import Text
 
@@ -35,7 +36,8 @@ def sentences() -> dict[str, str]:
         found |= _spoken_in(file.read_text(encoding="utf-8"))
     with override(None):
         asked = [str(words) for wording in WORDINGS.values() for words in (wording.sentence, wording.sees)]
-    return found | dict.fromkeys(asked, "")
+        told = [str(words) for words in (*NOTICES.values(), *TOLD.values())]
+    return found | dict.fromkeys([*asked, *told], "")
 
 
 def _spoken_in(template: str) -> dict[str, str]:

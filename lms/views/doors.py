@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from lms import signin
 from lms.requests import PlaceRequest, Request
 
 View = Callable[..., HttpResponse]
@@ -34,9 +35,10 @@ def whole_place(view: View) -> View:
 
     @own_place
     @wraps(view)
-    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: PlaceRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.courses_only:
-            return render(request, "lms/waits.html", status=403)
+            said = {"has_new_number": signin.has_new_number(request.person)}
+            return render(request, "lms/waits.html", said, status=403)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
+from lms.middleware import ROOMS
+
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long; what was typed is still in the browser."""
@@ -14,12 +16,12 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same as for what is not there, so that nobody learns what is."""
-    return _say(request, "404.html", 404)
+    return _say(request, "404.html", 404, desk=_works_here(request))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same for what does not exist and for what this person may not see."""
-    return _say(request, "404.html", 404)
+    return _say(request, "404.html", 404, desk=_works_here(request))
 
 
 @csrf_exempt
@@ -33,8 +35,15 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     return _say(request, "500.html", 500)
 
 
-def _say(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _works_here(request: HttpRequest) -> bool:
+    """Staff in one of their rooms. Nobody else may know that there are any."""
+    user = getattr(request, "user", None)
+    return bool(request.path.startswith(ROOMS) and user and user.is_staff)
+
+
+def _say(request: HttpRequest, template: str, status: int, *, desk: bool = False) -> HttpResponse:
     language = get_language() if get_language() in settings.READING else settings.LANGUAGE_CODE
-    answer = render(request, template, {"home": f"/{language}/"}, status=status)
+    home = "/desk/" if desk else f"/{language}/"
+    answer = render(request, template, {"home": home, "desk": desk}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses import about, districts
+from courses.spelling import shown
 from lms import limits, remarks
 from lms.models.people import Person
 from lms.remarks import Told
@@ -58,6 +59,14 @@ class HereForm(forms.Form):
         except sound.NotConverted as why:
             raise ValidationError(_(str(why))) from None
         return given
+
+    def clean_text(self) -> str:
+        """Without signs that would turn the lines of a trainer around."""
+        return shown(self.cleaned_data["text"])
+
+    def clean_place(self) -> str:
+        """As the words."""
+        return shown(self.cleaned_data["place"])
 
     def clean_district(self) -> str:
         """One of the list, or none."""

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lms import invitations, limits
+from lms.numbers import digits
 from lms.requests import Request
 from lms.views.arrive import A_WHILE, TRY_LATER, take_along
 from lms.views.doors import has_place
@@ -18,6 +19,8 @@ NOT_INVITED = _(
     "This invitation does not open any more. Please look at the 10 numbers again, "
     "or ask who gave it to you for a new one."
 )
+
+TOO_SHORT = _("An invitation has 10 digits. Some are missing here. Please look again.")
 
 
 @never_cache
@@ -47,6 +50,6 @@ def _keep(request: Request, typed: str) -> Promise | None:
     try:
         invitations.find(typed, now=now)
     except invitations.NotInvited:
-        return NOT_INVITED
+        return TOO_SHORT if len(digits(typed)) < invitations.LENGTH else NOT_INVITED
     request.session["invited"] = typed
     return None

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +20,7 @@ from lms.models.people import Person, WayIn
 from lms.requests import PlaceRequest, Request, uid
 from lms.views.arrive import remember
 from lms.views.doors import has_place, whole_place
+from media import voices
 
 DIGITS = {"en", "ur"}  # 123 or ۱۲۳, whatever the language
 NOTICES = {
@@ -27,10 +30,19 @@ NOTICES = {
     "choose-pin": _("Please choose a PIN. You need it when you come in with your number."),
 }
 TOLD = {
+    "number-added": _("Your new number is added."),
     "pin-kept": _("Your PIN is kept. Tell it to nobody."),
     "joined": _("You have joined. Welcome."),
     "not-invited": _("Your invitation was used up or too old. Please ask who gave it to you for a new one."),
 }
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A sentence, and by which key it is heard."""
+
+    key: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,10 @@ def mine(request: Request) -> HttpResponse:
     if not request.courses_only:
         said["notices"] = _notices(request.person)
         said["number_to_prove"] = reception.number_to_prove(request.person)
-    said["told"] = TOLD.get(request.session.pop("told", ""))
+    elif has_place(request):
+        said["has_new_number"] = signin.has_new_number(request.person)
+    if told := TOLD.get(request.session.pop("told", "")):
+        said["told"] = _heard(told)
     return render(request, "lms/mine.html", said)
 
 
@@ -87,14 +102,30 @@ def card(request: PlaceRequest) -> HttpResponse:
 def my_phones(request: PlaceRequest) -> HttpResponse:
     """Which phones know this place; one of them can be shut out."""
     if request.method == "POST":
-        if phone := uid(request.POST.get("phone")):
-            phones.revoke(request.person, phone, now=timezone.now())
-        else:
-            signin.tell_phones(request.person, "")
-        return redirect("lms:phones")
-    ways = WayIn.objects.filter(person=request.person, ended_at=None).order_by("added_at")
-    said = {"phones": phones.phones_of(request.person), "numbers": ways, "notices": _notices(request.person)}
+        return _close(request, phone) if (phone := uid(request.POST.get("phone"))) else _have_read(request)
+    said = {
+        "phones": phones.phones_of(request.person),
+        "here": phones.known_here(request.person, signin.mark_of(request)),
+        "zone": request.person.time_zone,
+        "numbers": WayIn.objects.filter(person=request.person, ended_at=None).order_by("added_at"),
+        "notices": _notices(request.person),
+    }
     return render(request, "lms/phones.html", said)
+
+
+def _close(request: PlaceRequest, phone: UUID) -> HttpResponse:
+    """Whoever closes the phone in their hand is out at once."""
+    here = phones.known_here(request.person, signin.mark_of(request))
+    phones.revoke(request.person, phone, now=timezone.now())
+    if not here or here.pk != phone:
+        return redirect("lms:phones")
+    signin.sign_out(request)
+    return redirect(f"/{get_language()}/")
+
+
+def _have_read(request: PlaceRequest) -> HttpResponse:
+    signin.tell_phones(request.person, "")
+    return redirect("lms:phones")
 
 
 @never_cache
@@ -157,6 +188,12 @@ def forget(request: PlaceRequest) -> HttpResponse:
     return render(request, "lms/forgotten.html")
 
 
-def _notices(person: Person) -> list[str]:
+def _notices(person: Person) -> list[Heard]:
     said = set(phones.phones_of(person).values_list("notice", flat=True))
-    return [str(sentence) for notice, sentence in NOTICES.items() if notice in said]
+    return [_heard(sentence) for notice, sentence in NOTICES.items() if notice in said]
+
+
+def _heard(sentence: Promise) -> Heard:
+    with override(None):
+        key = voices.sentence(str(sentence))
+    return Heard(key, str(sentence))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courses.outline import shelf
 from lms import cards, limits, numbers, pins, reception, signin
 from lms.models.people import PICTURES, CodeSent, Person, WayIn
 from lms.requests import PlaceRequest, Request, uid
@@ -31,6 +32,7 @@ from lms.views.arrive import (
 )
 from lms.views.doors import has_place, own_place, safe
 
+JUST_NOW = timedelta(minutes=1)  # a message that was sent within it may still be on its way
 LATE = timedelta(minutes=1)  # a message that has not left by now is late
 AGES = reception.AGES
 
@@ -42,6 +44,10 @@ CODE_WORDS = {
     Outcome.WRONG: _("This is not the code of the newest message. Please look again."),
     Outcome.EXPIRED: _("This code is too old. Please ask for a new one."),
     Outcome.TOO_MANY: _("Those were many tries. Please ask for a new code."),
+}
+SENT_WORDS = {
+    "anew": _("A new code was sent. Only the newest one opens."),
+    "just-now": _("The code was just sent. Please wait a minute."),
 }
 NOT_A_PIN = _("A PIN has 4, 5 or 6 digits.")
 TOO_EASY = _("This PIN is easy to guess. Please choose other digits.")
@@ -67,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Just learn, or keep a place: two equal ways."""
     if onward := safe(request.GET.get("next", "")):
         request.session["next"] = onward
-    return render(request, "lms/start.html")
+    return render(request, "lms/start.html", {"lessons": bool(shelf(get_language()))})
 
 
 @never_cache
@@ -114,12 +120,30 @@ def code(request: Request) -> HttpResponse:
     """The six digits. On another phone than the one that asked, the number is asked for as well."""
     if request.method != "POST":
         return render(request, "lms/code.html", _about_code(request))
+    if "anew" in request.POST:
+        return _code_anew(request)
     to, outcome = _enter_code(request)
     if outcome is Outcome.USED:
         return redirect("lms:again")  # a second tap: this browser may be in already
     if outcome is not Outcome.RIGHT:
         return render(request, "lms/code.html", _about_code(request, outcome), status=422)
     return _number_is_proven(request, to)
+
+
+def _code_anew(request: HttpRequest, *, adding: bool = False) -> HttpResponse:
+    """One more message to the same number; where that is unknown, it is asked for."""
+    now = timezone.now()
+    page = "lms:own-code" if adding else "lms:code"
+    to = request.session.get("number", "")
+    if not to:
+        return redirect("lms:own-number" if adding else "lms:number")
+    last = signin.last_message(to, now=now)
+    if last and last.made_at > now - JUST_NOW and last.state != CodeSent.State.FAILED:
+        return redirect(f"{reverse(page)}?just-now")
+    if trouble := _send_code(request, to):
+        said = {**_about_code(request, trouble), "adding": adding}
+        return render(request, "lms/code.html", said, status=422)
+    return redirect(f"{reverse(page)}?anew")
 
 
 def _enter_code(request: HttpRequest) -> tuple[str, Outcome | Promise]:
@@ -143,6 +167,7 @@ def _about_code(request: HttpRequest, trouble: Outcome | Promise | None = None) 
         "number": to,
         "typed": request.POST.get("number", ""),
         "late": sent and _is_late(sent, now),
+        "sent": next((words for when, words in SENT_WORDS.items() if when in request.GET), ""),
         "trouble": CODE_WORDS.get(trouble, trouble) if trouble else None,
     }
 
@@ -384,6 +409,8 @@ def own_code(request: PlaceRequest) -> HttpResponse:
     """The code that proves the new number."""
     if request.method != "POST":
         return render(request, "lms/code.html", {**_about_code(request), "adding": True})
+    if "anew" in request.POST:
+        return _code_anew(request, adding=True)
     to, outcome = _enter_code(request)
     if outcome is Outcome.USED:
         return redirect("lms:mine")
@@ -392,6 +419,7 @@ def own_code(request: PlaceRequest) -> HttpResponse:
     now = timezone.now()
     way = signin.add_number(request.person, to, now=now, courses_only=bool(request.courses_only))
     signin.come_in(request, way, now=now)
+    request.session["told"] = "number-added"
     return redirect("lms:mine")
 
 

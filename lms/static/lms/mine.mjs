@@ -7,7 +7,7 @@ export async function showProgress(page, log) {
   const isDone = (lesson) => of([{ lesson }], standings)[0] === 1;
   for (const place of page.querySelectorAll("[data-progress]")) {
     const lessons = place.dataset.progress.trim().split(" ");
-    const next = lessons.find((lesson) => !isDone(lesson));
+    const next = nextOf(lessons, standings);
     const path = place.querySelector(".path");
     lessons.forEach((lesson, n) => {
       path.children[n].className = isDone(lesson) ? "done" : lesson === next && n ? "now" : "";
@@ -23,10 +23,18 @@ export async function showProgress(page, log) {
   for (const lead of page.querySelectorAll("[data-continue]")) showNext(page, lead, standings, isDone);
 }
 
-// The big card on top: the first lesson that is not done, or the first of all.
+// The first lesson that is not done after the one done last, or the first of all that is not.
+export function nextOf(lessons, standings) {
+  const doneAt = (key) => (standings[key] && standings[key].done_at) || "";
+  const last = lessons.reduce((at, key, n) => (doneAt(key) > (doneAt(lessons[at]) || "") ? n : at), -1);
+  return [...lessons.slice(last + 1), ...lessons].find((key) => !doneAt(key));
+}
+
+// The big card on top.
 function showNext(page, lead, standings, isDone) {
   const lessons = JSON.parse(page.getElementById("lessons").textContent);
-  const next = lessons.find(({ key }) => !isDone(key));
+  const coming = nextOf(lessons.map(({ key }) => key), standings);
+  const next = lessons.find(({ key }) => key === coming);
   if (!next) return;
   const way = lead.querySelector("[data-way]");
   way.replaceChildren(...lessons.filter(({ unit }) => unit === next.unit).map(({ key }) => {
@@ -40,5 +48,5 @@ function showNext(page, lead, standings, isDone) {
   lead.querySelector("a.go").href = next.url;
   lead.querySelector("img").src = next.picture;
   Object.assign(lead.querySelector(".hear").dataset, { say: next.say, words: next.title });
-  go.textContent = Object.keys(standings).length ? go.dataset.goOn : go.dataset.begin;
+  go.textContent = standings[next.key] ? go.dataset.goOn : go.dataset.begin;
 }
