@@ -151,6 +151,13 @@ django_locale.LANG_INFO.update(
 LANGUAGES_BIDI = ["ar", "fa", "he", "ur", "ps", "pnb"]
 LANGUAGES = [("ur", "اردو"), ("en", "English"), ("de", "Deutsch"), ("ps", "پښتو"), ("pnb", "پنجابی")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+TONGUES = {  # what people talk, each in its own name; there are pages and voices in some of them
+    **dict(LANGUAGES),
+    "skr": "سرائیکی",
+    "sd": "سنڌي",
+    "bal": "بلوچی",
+    "hno": "ہندکو",
+}
 READING = ["ur", "en", "de"]  # what a person can read today
 HEARING = ["ur", "pnb", "ps", "en", "de"]  # what a person can hear: Punjabi is a voice before it is a page
 LANGUAGE_CODE = "en"

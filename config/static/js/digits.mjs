@@ -1,6 +1,6 @@
 // ۰–۹ in place of 0–9, for whoever asked for them: in what is read, not in what is typed, dialled or copied.
 
-const AS_IT_IS = "script, style, input, textarea, option, address, .code, .digits, .key, .qr, [dir=ltr], [href^='tel:']";
+const AS_IT_IS = "script, style, input, textarea, option, address, .code, .digits, .key, .qr, [dir=ltr]:not(.keys), [href^='tel:']";
 const NUMBER = /[0-9]+(?:[.,][0-9]+)*/g;
 const WITH_LETTERS = /[A-Za-z@/_#+]/; // MP3, an address: a name and not a number
 const TO_DIAL = /(?:\+|\b0)[0-9][0-9 -]{6,}[0-9]/; // a phone number is pressed as it stands on the keys

@@ -2,6 +2,7 @@
 
 import "./page.mjs";
 import { phone } from "../lms/record.mjs";
+import "../courses/kept.mjs";
 import "../lms/mine.mjs"; // for page.mjs, in one breath with the rest
 import { showNew, showWeek } from "../lms/home.mjs";
 

@@ -3,7 +3,7 @@
 // All modules are named here, so that a slow line asks for them in one breath.
 import "./page.mjs";
 import "../lms/progress.mjs";
-import { answer, mark, rightParts } from "../assessments/marking.mjs";
+import { CHOICES, answer, mark, rightParts } from "../assessments/marking.mjs";
 import { phone } from "../lms/record.mjs";
 import { showWaiting } from "../lms/waiting.mjs";
 import { listener } from "../media/listen.mjs";
@@ -19,7 +19,6 @@ const on = document.querySelector("[data-on]");
 const choose = document.querySelector("[data-choose]");
 const waits = document.querySelector("[data-keeping]");
 const SILENT = ["experienced", "played"]; // nobody waits for these
-const CHOICES = ["one", "picture", "true_false"]; // what is here already reads them
 let since = Date.now();
 let keeping = false;
 let more; // being fetched
@@ -68,6 +67,9 @@ async function answerAgain(form) {
   keeping = false;
   form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
 }
+
+const closed = (response) =>
+  import("./sealing.mjs").then(({ close }) => close(response)).catch(() => null);
 
 async function lists() {
   const forms = document.querySelectorAll("[data-ticks]");
@@ -157,17 +159,19 @@ function ask(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!whole && !CHOICES.includes(keys[block].kind)) return answerAgain(form);
-    let response, score;
+    let response, score, parts;
     try {
       response = answer(keys[block], new FormData(form));
       score = mark(keys[block], response);
+      parts = rightParts(keys[block], response);
     } catch (none) {
       unclear.hidden = false;
       return unclear.scrollIntoView({ block: "center" });
     }
-    const kept = await keep({ verb: "answered", block, response }, score);
-    tell(score);
-    form.dispatchEvent(new CustomEvent("told", { detail: rightParts(keys[block], response) }));
+    if (keys[block].use === "sealed") response = await closed(response);
+    const kept = !!response && (await keep({ verb: "answered", block, response }, score));
+    tell(score, kept);
+    form.dispatchEvent(new CustomEvent("told", { detail: parts }));
     show("kept", kept);
     show("not-kept", kept === false);
   });
@@ -185,13 +189,13 @@ function ask(form) {
     if (part(name)) part(name).hidden = !yes;
   }
 
-  function tell(score) {
+  function tell(score, kept) {
     show("right", score === 1);
     show("not-yet", score !== null && score < 1);
     show("later", score === null);
     show("hint", score !== null && score < 1);
     show("reason", score !== null);
-    show("try-again", score !== null && score < 1);
+    show("try-again", kept === false || (score !== null && score < 1));
     form.hidden = true;
     told.hidden = false;
     showFoot(null, false);
@@ -199,15 +203,19 @@ function ask(form) {
   }
 }
 
+// The next lesson is offered once this one is done, so that nobody loses it.
 function finish(form) {
+  const after = document.querySelector("[data-after]") || {};
+  after.hidden = true;
+  done.then((lines) => lines.some(({ verb }) => verb === "completed"), () => true).then((yes) => yes && (after.hidden = false));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const kept = await keep({ verb: "completed" });
     form.querySelector("[data-kept]").hidden = !kept;
     form.querySelector("[data-not-kept]").hidden = kept !== false;
+    after.hidden = false;
     if (kept === false) return;
     form.querySelector("[data-finish]").hidden = true;
-    const after = document.querySelector("[data-after]");
-    if (after) after.className = "go"; // one big button: the next lesson
+    after.className = "go"; // one big button: the next lesson
   });
 }

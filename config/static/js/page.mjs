@@ -38,6 +38,8 @@ async function showProgress(log) {
   if (!document.querySelector("[data-progress], [data-lesson], [data-continue]")) return;
   const mine = await import("../lms/mine.mjs");
   await mine.showProgress(document, log);
+  const { showKept } = await import("../courses/kept.mjs");
+  await showKept(document).catch(() => null); // a browser may close its caches to us
 }
 
 // Who has chosen a language is met in it where an address names none: at a key card, and in an error.

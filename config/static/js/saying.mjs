@@ -19,7 +19,7 @@ function say(form) {
     const recording = recorder && recorder.state === "recording";
     part("voice").hidden = !window.MediaRecorder;
     part("record").hidden = recording;
-    part("stop").hidden = !recording;
+    part("stop").hidden = part("taping").hidden = !recording;
     part("own-sound").hidden = recording || !sound;
     part("share").hidden = !navigator.share || !(words.value || sound);
     part("forget").hidden = !(words.value || sound);
@@ -43,7 +43,15 @@ function say(form) {
     };
     recorder.start();
     setTimeout(stop, LONGEST);
+    count(recorder, Date.now());
     draw();
+  }
+
+  // How long it has been, for as long as it goes on.
+  function count(mine, since) {
+    const seconds = Math.round((Date.now() - since) / 1000);
+    part("taping").lastElementChild.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (mine.state === "recording") setTimeout(() => count(mine, since), 1000);
   }
 
   function stop() {
@@ -85,6 +93,7 @@ function say(form) {
     event.preventDefault();
     event.stopImmediatePropagation();
     part("unclear").hidden = false;
+    part("unclear").scrollIntoView({ block: "center" });
   }, true);
   phone()
     .then((log) => log.store.get(name))
