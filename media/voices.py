@@ -66,6 +66,11 @@ def title(page: UUID | str) -> str:
     return f"{UUID(str(page))}:title"
 
 
+def goal(page: UUID | str) -> str:
+    """The key of what a lesson is for."""
+    return f"{UUID(str(page))}:goal"
+
+
 def block(page: UUID | str, block_id: str) -> str:
     """The key of what one screen of a lesson says: its title and its sentences."""
     return f"{UUID(str(page))}:{block_id}"
