@@ -9,12 +9,13 @@ PY := .venv/bin/python
 TEMPLATES := $(wildcard */templates)
 export PORT
 
-.PHONY: help demo code test soak check bench clean
+.PHONY: help demo code test old soak check bench clean
 
 help:
 	@echo "make demo          a small believable world on http://127.0.0.1:8000/ (PORT=8123 for another port)"
 	@echo "make code WHO=name the number that a member of the demo's staff types after the password"
 	@echo "make test          every test, in a real browser too (ARGS='-k card' for some of them)"
+	@echo "make old           the core of it in Chromium 90, as on the oldest phones"
 	@echo "make soak          phones, a bad network and the server: 5000 examples (EXAMPLES=20000 for more)"
 	@echo "make check         style, types, layers, migrations, settings, translations"
 	@echo "make bench         how heavy and how quick pages are"
@@ -32,6 +33,12 @@ test:
 	@$(PYTHON) deploy/prepare.py test
 	@$(PY) deploy/languages.py
 	CHROMIUM="$$($(PY) deploy/chromium.py)" && export CHROMIUM && $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+old:
+	@$(PYTHON) deploy/prepare.py test
+	@$(PY) deploy/languages.py
+	CHROMIUM="$$($(PY) deploy/old_chromium.py)" && export CHROMIUM && \
+	NODE_OPTIONS="--require ./tests/browser/old_chromium.cjs" $(PY) -m pytest tests/browser -m on_old_phones $(ARGS)
 
 soak:
 	@$(PYTHON) deploy/prepare.py test
