@@ -1,6 +1,7 @@
 """A lesson in Urdu that asks one question of each kind, for the site of the browser tests: `plant(use)`."""
 
 from decimal import Decimal
+from typing import Any
 
 from wagtail.models import Locale
 
@@ -9,6 +10,7 @@ from courses.models import LessonPage, UnitPage
 from media.models import Picture
 
 SLUG = "all-kinds"
+SEALED = "sealed"
 REASON = "صاف دودھ زیادہ دیر رہتا ہے۔"
 HINT = "پہلے کیا ہوتا ہے؟"
 
@@ -17,8 +19,8 @@ def plant(use: str = "practice", slug: str = SLUG) -> None:
     """Have the lesson there and published."""
     urdu = Locale.objects.get(language_code="ur")
     unit = UnitPage.objects.get(locale=urdu, slug="rains")
-    questions = [_question(urdu, use, slug, **asked) for asked in _asked()]
-    quiz = [_question(urdu, use, f"{slug}-quiz{n}", **asked) for n, asked in enumerate(_in_the_quiz())]
+    questions = [_question(urdu, slug, **{"use": use, **asked}) for asked in _asked()]
+    quiz = [_question(urdu, f"{slug}-quiz{n}", use=use, **asked) for n, asked in enumerate(_in_the_quiz())]
     page = LessonPage(
         title="ہر قسم کا سوال",
         slug=slug,
@@ -43,11 +45,10 @@ def take_away(slug: str = SLUG) -> None:
     Question.objects.filter(key__startswith=slug).delete()
 
 
-def _question(urdu: Locale, use: str, slug: str, *, kind: str, **values: object) -> Question:
-    said = {"reason": "" if kind == "say" else REASON, "hint": HINT, "use": use}
-    return Question.objects.create(
-        locale=urdu, kind=kind, key=f"{slug}-{kind}".replace("_", "-"), **said | values
-    )
+def _question(urdu: Locale, slug: str, *, kind: str, use: str, **values: Any) -> Question:
+    said = {} if use == SEALED else {"reason": "" if kind == "say" else REASON, "hint": HINT}
+    key = f"{slug}-{SEALED if use == SEALED else kind}".replace("_", "-")
+    return Question.objects.create(locale=urdu, kind=kind, use=use, key=key, **said | values)
 
 
 STEPS = ("ہاتھ دھوئیں", "تھن صاف کریں", "پہلی دھاریں پیالے میں دیکھیں", "دودھ نکالیں", "تھن دوا میں ڈبوئیں")
@@ -73,6 +74,12 @@ def _asked() -> list[dict]:
         {"kind": "number", "prompt": "آدھے من دودھ سے کتنے لیٹر بنتے ہیں؟", **half_a_mann},
         {"kind": "say", "prompt": "آپ کے گھر میں جانوروں کو کون دیکھتا ہے؟"},
         {"kind": "picture", "prompt": "ٹیکا کس میں رکھتے ہیں؟", "options": boxes},
+        {
+            "kind": "one",
+            "use": SEALED,
+            "prompt": "آج آپ پر کسی کا قرض ہے؟",
+            "options": _options("نہیں", "تھوڑا", "بہت"),
+        },
     ]
 
 

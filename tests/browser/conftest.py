@@ -133,6 +133,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
                 running.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
 
 def _environment(var: Path, address: str) -> dict[str, str]:

@@ -38,6 +38,13 @@ def go_on(page: Page) -> None:
     expect(page.locator(f"#{before}")).to_be_hidden()
 
 
+def skip(page: Page) -> None:
+    """Past a question that nobody wants to answer now."""
+    before = here(page).get_attribute("id")
+    here(page).locator("[data-skip]").click()
+    expect(page.locator(f"#{before}")).to_be_hidden()
+
+
 def choose(page: Page, *, right: bool) -> None:
     """Touch one answer, then "This one"."""
     key = keys(page)[here(page).get_attribute("data-block")]
@@ -69,6 +76,7 @@ def answer(page: Page) -> None:
 
 def tap(page: Page, option: str) -> None:
     """On its words, wherever a finger falls."""
+    expect(here(page).locator("select:not(.hear-only)")).to_have_count(0)  # what reads taps is here
     word = here(page).locator(f"label[for$='{option}'] .word")
     word.evaluate("word => word.scrollIntoView({ block: 'center' })")  # not below the foot
     box = word.bounding_box()

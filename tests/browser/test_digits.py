@@ -69,6 +69,15 @@ def test_codes_inputs_and_other_languages_keep_their_digits(phone, site):
     assert set(phone.locator("[data-count]").inner_text()) & URDU == set()
 
 
+def test_the_keys_of_a_pin_are_as_chosen_and_type_what_they_always_did(phone, site):
+    phone.context.add_cookies([{"name": "digits", "value": "ur", "url": site.address}])
+    phone.goto("/ur/start/new/", wait_until="networkidle")
+
+    expect(phone.locator(".keys button[value='7']")).to_have_text("۷")
+    phone.locator(".keys button[value='7']").click()
+    assert phone.input_value("[name=pin]") == "7"
+
+
 def test_the_choice_can_be_taken_back(phone, site):
     phone.context.add_cookies([{"name": "digits", "value": "ur", "url": site.address}])
 

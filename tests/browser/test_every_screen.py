@@ -1,18 +1,18 @@
 """Every screen on a small phone: nothing is cut off, nothing is too small to touch, nothing tells on anybody.
 
-HAMRAH_PICTURES=yes writes the screens that the documentation shows to docs/pictures; else they go to pytest's
-folder.
+HAMRAH_PICTURES=yes keeps the screens that the documentation shows in docs/pictures, and all others below it.
 """
 
 import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.steps import here
@@ -20,6 +20,7 @@ from tests.house.test_words import found_anywhere
 
 pytestmark = pytest.mark.browser
 
+PICTURED = os.environ.get("HAMRAH_PICTURES") == "yes"
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 LARGEST = 60_000
 READS = ["ur", "en", "de"]
@@ -134,6 +135,39 @@ def look(page: Page) -> None:
     can_be_touched(page)
     tells_nothing(page)
     can_be_used_by_all(page)
+    if PICTURED:
+        keep_picture(page, PICTURES / "every" / f"{name_of(page)}.png")
+
+
+def name_of(page: Page) -> str:
+    """After the address: the language last, the screen of a lesson before it."""
+    language, *rest = urlsplit(page.url).path.strip("/").split("/")
+    return ".".join(
+        ["-".join([*rest[-2:], *_state(page.locator(".screen.here"))]) or "catalogue", language or "first"]
+    )
+
+
+def _state(screen: Locator) -> list[str]:
+    """Of a lesson: which kind of screen is shown, and whether it is answered."""
+    if not screen.count():
+        return []
+    asked = screen.locator("[data-question]")
+    kind = (asked if asked.count() else screen).first.get_attribute(
+        "data-question" if asked.count() else "data-screen"
+    )
+    return [kind or "", *(["answered"] if screen.locator("[data-told]:not([hidden])").count() else [])]
+
+
+def keep_picture(page: Page, file: Path) -> None:
+    """A small picture of what somebody sees, without scrolling."""
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
+    page.evaluate("document.activeElement.blur()")
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    picture.quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+    assert file.stat().st_size < LARGEST, file.name
 
 
 @pytest.fixture
@@ -353,21 +387,9 @@ def test_pictures_to_choose_from_are_shown_whole(phone, reads):
 
 @pytest.fixture
 def take(tmp_path) -> Callable[[Page, str], None]:
-    """A small picture of what somebody sees, without scrolling."""
-    folder = PICTURES if os.environ.get("HAMRAH_PICTURES") == "yes" else tmp_path
-
-    def take_picture(page: Page, name: str) -> None:
-        page.wait_for_load_state()
-        page.evaluate("document.fonts.ready.then(() => 0)")
-        page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
-        page.evaluate("document.activeElement.blur()")
-        picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{name}.png"
-        picture.quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
-        assert file.stat().st_size < LARGEST, name
-
-    return take_picture
+    """Keep what somebody sees under a name; for good only where pictures are wanted."""
+    folder = PICTURES if PICTURED else tmp_path
+    return lambda page, name: keep_picture(page, folder / f"{name}.png")
 
 
 @pytest.mark.parametrize("reads", ["ur", "en"])
@@ -426,8 +448,13 @@ def test_pictures_of_what_a_person_sees(phones, site, new_number, take, reads):
 
 @pytest.mark.parametrize("reads", ["ur", "en"])
 def test_pictures_of_what_staff_see(staff, site, take, reads):
-    for name, address in {"bilal": "/desk/", "sana": "/cms/voices/?voice=ur"}.items():
+    rooms = [
+        ("bilal", "desk", "/desk/"),
+        ("sana", "voices", "/cms/voices/?voice=ur"),
+        ("sana", "on-phones", "/cms/on-phones/"),
+    ]
+    for name, room, address in rooms:
         page = staff(name, viewport={"width": 900, "height": 600})
         page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
         page.goto(address)
-        take(page, f"{'desk' if name == 'bilal' else 'voices'}.{reads}")
+        take(page, f"{room}.{reads}")

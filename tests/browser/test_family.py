@@ -62,6 +62,7 @@ def done(page: Page) -> str:
     return " ".join(re.findall(r"\d+", page.locator("main li .note").first.inner_text()))
 
 
+@pytest.mark.on_old_phones
 def test_C21_three_people_learn_on_one_phone_and_nobody_sees_what_is_anothers(phones):
     phone = phones(locale="ur-PK")
     phone.goto("/ur/start/new/")
@@ -192,6 +193,7 @@ def test_who_leaves_without_a_network_is_out_and_stays_out(phones):
     come_in(phone, AMINA)
 
 
+@pytest.mark.on_old_phones
 def test_a_wrong_pin_says_so_and_without_a_network_the_right_one_opens_the_phone(phones):
     phone = phones(locale="ur-PK")
     for person in (AMINA, FARID):

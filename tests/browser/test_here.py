@@ -118,6 +118,7 @@ def test_without_a_script_it_is_written_and_sent(phones):
     assert re.search(r"#s\d+$", phone.locator("footer .go").get_attribute("href"))
 
 
+@pytest.mark.on_old_phones
 def test_what_was_said_outlives_a_line_that_is_gone(phone):
     to_the_form(phone)
     speak(phone)

@@ -59,6 +59,7 @@ def told(page: Page) -> int:
     return round(float(number) * {"kB": 1e3, "MB": 1e6}[unit])
 
 
+@pytest.mark.on_old_phones
 @pytest.mark.parametrize("reads", ["ur", "en"])
 def test_C01_a_kept_unit_is_learned_to_its_end_without_a_network(phone, reads):
     keep(phone, reads)
@@ -87,6 +88,7 @@ def test_every_state_of_the_page_can_be_used_by_all(phones, reads):
     look(page)
 
 
+@pytest.mark.on_old_phones
 def test_C03_a_download_that_was_cut_goes_on_where_it_was(phone):
     open_keep(phone)
     come = []
@@ -179,6 +181,7 @@ def test_C06_what_is_told_is_what_comes(phones):
     assert abs(line.weight() - said) <= 0.02 * said, line.bill()
 
 
+@pytest.mark.on_old_phones
 def test_C18_a_sound_can_be_sought_without_a_network(away):
     away.goto(steps.lesson_address("ur"))
 
@@ -254,9 +257,10 @@ def test_with_a_network_a_newer_page_comes_though_an_older_one_is_kept(phone):
     assert "hamrah-pages" in cached(phone)
 
 
+@pytest.mark.on_old_phones
 def test_C08_a_newer_service_worker_takes_nothing_of_what_waits_and_is_kept(phone):
     keep(phone)
-    phone.context.route("**/api/**", lambda route: route.abort())
+    phone.route("**/api/**", lambda route: route.abort())
     phone.goto(steps.lesson_address("ur"))
     steps.to_question(phone)
     steps.answer(phone)
@@ -275,6 +279,7 @@ def test_C08_a_newer_service_worker_takes_nothing_of_what_waits_and_is_kept(phon
     assert (steps.counts(phone), cached(phone)) == before
 
 
+@pytest.mark.on_old_phones
 def test_a_page_that_is_not_kept_says_so_and_leads_to_what_is(away):
     away.goto("/ur/start/")
 

@@ -26,7 +26,7 @@ HEAR = """import('/static/media/where.mjs').then(async ({ follow }) => {
 })"""
 LOG = "import('/static/lms/record.mjs').then(({ phone }) => phone())"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.on_old_phones]
 
 
 def unpacked(request: Request) -> bytes:

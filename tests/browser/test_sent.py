@@ -50,7 +50,7 @@ def offline_page(page: Page, reads: str = "en") -> None:
     page.context.set_offline(True)
 
 
-@pytest.mark.parametrize("reads", ["ur", "en", "de"])
+@pytest.mark.parametrize("reads", [pytest.param("ur", marks=pytest.mark.on_old_phones), "en", "de"])
 def test_what_is_learned_without_a_network_is_counted_there_and_then_shown_as_sent(phones, reads):
     page = phones()
     page.goto(steps.lesson_address("en"))
@@ -101,6 +101,7 @@ def test_it_is_reached_from_help_and_from_ones_own_place(phone, site, new_number
         expect(phone.locator("h1")).to_have_text("On this phone and sent")
 
 
+@pytest.mark.on_old_phones
 def test_send_now_sends_now_though_it_is_not_yet_time(phone):
     phone.context.route("**/api/**", lambda route: route.abort())
     phone.goto(steps.lesson_address("en"))

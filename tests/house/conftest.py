@@ -12,7 +12,7 @@ def chief(db):
 
 
 @pytest.fixture
-def cast(amina, gul, farid, nadia, bilal, sana, tariq, chief) -> dict[str, object]:
+def cast(amina, gul, farid, nadia, bilal, sana, tariq, chief, home_programme) -> dict[str, object]:
     from django.contrib.auth.models import Group, Permission
 
     trainers = Group.objects.create(name="Trainers")
@@ -20,5 +20,5 @@ def cast(amina, gul, farid, nadia, bilal, sana, tariq, chief) -> dict[str, objec
     sana.groups.add(trainers)
     return {
         "nobody": None, "nadia": nadia, "amina": amina, "gul": gul, "farid": farid,
-        "bilal": bilal, "sana": sana, "tariq": tariq, "chief": chief,
+        "bilal": bilal, "sana": sana, "tariq": tariq, "chief": chief, "home_programme": home_programme,
     }  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from lms import privacy
-from mentors.models import Look
+from mentors.models.bonds import Look
 from tests.house.doors import KINDS, doors, listed, patterns, status_of
 from tests.inside import come_in
 

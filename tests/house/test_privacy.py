@@ -15,7 +15,7 @@ from wagtail.snippets.models import get_snippet_models
 from lms import consent, privacy
 from lms.models.people import Device, Person, User
 from lms.models.record import Erased
-from mentors.models import Bond
+from mentors.models.bonds import Bond
 from tests.cast import NOON
 from tests.inside import come_in
 from tests.rows import a_row
@@ -25,6 +25,8 @@ OURS = {"mentors", "lms", "courses", "assessments", "media"}
 # They point at a user, and it is always somebody who works here: nothing about a person who learns.
 EXEMPT = {
     "lms.CardBatch": "which member of staff had cards printed",
+    "mentors.MatchPolicy": "which member of staff signed it",
+    "mentors.MatchRun": "which member of staff began and released it; whom it is about is a Proposal",
     "media.Picture": "which trainer uploaded it",
     "lms.Invitation": "which member of staff made it; who joined with it is a Membership",
     "courses.CataloguePage": "which trainer owns or has locked it",

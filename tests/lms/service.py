@@ -4,11 +4,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -84,6 +85,30 @@ class Service:
         """The processes that answer."""
         of = self.process.pid
         return [int(pid) for pid in Path(f"/proc/{of}/task/{of}/children").read_text().split()]
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen]:
+        """One that works off tasks; killed at the end, whatever it is doing."""
+        work = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1"]
+        with (self.var / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                work, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def does(self, python: str) -> None:
+        """What only time or a person at the desk would do, done in the service's own database."""
+        manage = [sys.executable, "manage.py", "shell", "--no-imports", "-c", python]
+        subprocess.run(manage, cwd=ROOT, env=self.environment, check=True)
+
+    def holds(self, question: str) -> object:
+        """One value that its database holds now."""
+        with closing(sqlite3.connect(self.var / "service.sqlite3")) as database:
+            return database.execute(question).fetchone()[0]
 
     def until_it_says(self, pattern: re.Pattern) -> re.Match:
         """The first words of its log that fit."""

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -154,6 +154,20 @@ def test_a_card_then_a_new_number_and_the_old_one_stays(client, amina):
     assert ways == {"+923001234567": False, NEW: True}
 
 
+def test_who_added_a_number_after_a_card_is_told_so_and_not_asked_again(client, amina):
+    come_in_by_card(client, amina)
+    assert "Add my new number" in client.get("/en/mine/").text
+
+    client.post("/en/mine/number/", {"number": NEW})
+    client.post("/en/mine/number/code/", {"code": code_for(NEW)})
+    page = client.get("/en/mine/").text
+
+    assert "Your new number is added." in page
+    assert "Add my new number" not in page
+    assert "No coach yet? Ask where you got the card." in page
+    assert "Add my new number" not in client.get("/en/mine/phones/").text
+
+
 def test_whoever_found_a_card_gains_no_more_through_a_number_of_their_own(client, amina):
     come_in_by_card(client, amina)
     client.post("/en/mine/number/", {"number": NEW})
@@ -269,3 +283,26 @@ def test_a_lost_phone_is_closed_and_only_ones_own(client, amina, farid):
 
     assert list(Device.objects.filter(pk__in=[mine.pk, other.pk], revoked_at=None)) == [other]
     assert client.post("/en/mine/phones/", {"phone": "no phone"}).status_code == 302
+
+
+def test_the_day_a_phone_was_here_is_a_day_where_the_person_is(client, amina):
+    come_in(client, amina)
+    before_midnight = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)  # in Karachi it is one o'clock in the night
+    phones.issue(amina, now=before_midnight, label="Nokia")
+
+    assert "last here: 23 November 2026" in client.get("/en/mine/phones/").text
+
+
+def test_the_phone_in_the_hand_is_named_and_whoever_closes_it_is_out(client, amina):
+    other, _token = phones.issue(amina, now=NOON, label="Linux")
+    come_in(client, amina)
+    page = client.get("/en/mine/phones/")
+
+    assert page.text.count("This phone. If you close it, you leave") == 1
+    assert page.context["here"] != other
+    client.post("/en/mine/phones/", {"phone": str(other.pk)})
+    assert client.get("/en/mine/phones/").status_code == 200
+    assert (
+        client.post("/en/mine/phones/", {"phone": str(page.context["here"].pk)}).headers["Location"] == "/en/"
+    )
+    assert client.get("/en/mine/phones/").status_code == 302

@@ -55,6 +55,42 @@ def lines(hands: Hands, how_many: int) -> list[dict]:
     return [line(hands.lesson, seq=n) for n in range(how_many)]
 
 
+# ── A worker is killed ───────────────────────────────────────────────────────────────────────────────────
+
+A_LONG_TAKE = """
+from django.core.files.uploadedfile import SimpleUploadedFile as File
+from django.utils import timezone
+from media import sound
+from tests.media.stuff import tone
+sound.take("ui:cool", "ur", upload=File("take.wav", tone(280, rate=8000)), transcript="Keep it cool.",
+           read_from="Keep it cool.", now=timezone.now())
+"""
+TWO_MINUTES_LATER = """
+from datetime import timedelta
+from django.core.management import call_command
+from django.db.models import F
+from media.models import Recording
+Recording.objects.update(state_at=F("state_at") - timedelta(minutes=2))
+call_command("tick")
+"""
+
+
+def test_I04_when_a_worker_is_killed_over_a_recording_the_next_one_makes_it_small(running):
+    service, _ = running
+    service.does(A_LONG_TAKE)
+
+    def state() -> object:
+        return service.holds("SELECT state FROM media_recording")
+
+    with service.worker():
+        until(lambda: state() == "converting")
+    assert state() == "converting"
+
+    service.does(TWO_MINUTES_LATER)
+    with service.worker():
+        until(lambda: state() == "ready")
+
+
 # ── The server is replaced ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -66,6 +66,16 @@ def test_who_writes_is_thanked_and_led_back_to_the_screen(client, screen, lesson
     assert (remark.text, remark.district, remark.state) == ("The canal is dry.", "okara", "new")
 
 
+def test_what_somebody_writes_turns_no_line_around(client, screen):
+    said = {"text": "Dry.\r\n\u202eReally\u2066 dry.", "place": "\u202eSkardu\u202c"}
+
+    client.post(screen, said)
+
+    remark = Remark.objects.get()
+    assert (remark.text, remark.place) == ("Dry.\nReally dry.", "Skardu")
+    assert client.post(screen, {"text": "\u202e", **WHERE}).status_code == 422
+
+
 def test_of_a_guest_nothing_is_kept_that_could_lead_to_them(client, screen):
     client.post(screen, {"text": "Dry.", "may_ask": "on", **WHERE})
 

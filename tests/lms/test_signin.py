@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -358,6 +359,50 @@ def test_whatever_is_typed_as_a_code_is_answered_with_a_sentence(client, db, cod
 
     assert page.status_code == 422
     assert "This is not the code of the newest message" in page.text
+
+
+def test_a_new_code_goes_to_the_same_number_with_one_tap(client, db):
+    with time_machine.travel(NOON, tick=False):
+        ask(client)
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        answer = client.post("/en/start/code/", {"anew": "yes"}, follow=True)
+
+    assert answer.redirect_chain == [("/en/start/code/?anew", 302)]
+    assert "A new code was sent." in answer.text
+    assert CodeSent.objects.filter(number=NEW).count() == 2
+
+
+def test_who_asks_again_too_soon_is_asked_to_wait_and_no_message_goes(client, db):
+    ask(client)
+
+    answer = client.post("/en/start/code/", {"anew": "yes"}, follow=True)
+
+    assert "The code was just sent. Please wait a minute." in answer.text
+    assert CodeSent.objects.filter(number=NEW).count() == 1
+
+
+def test_a_sixth_code_of_a_day_is_refused_with_a_sentence(client, db):
+    for minutes in range(0, 10, 2):
+        with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+            ask(client)
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
+        answer = client.post("/en/start/code/", {"anew": "yes"})
+
+    assert answer.status_code == 422
+    assert "This number had many messages today" in answer.text
+
+
+def test_who_asks_for_a_code_on_another_phone_is_asked_for_the_number(client, db):
+    assert client.post("/en/start/code/", {"anew": "yes"}).headers["Location"] == "/en/start/number/"
+
+
+def test_a_new_code_for_one_more_number_goes_there_again(client, amina):
+    come_in(client, amina)
+    client.post("/en/mine/number/", {"number": NEW})
+
+    answer = client.post("/en/mine/number/code/", {"anew": "yes"})
+
+    assert answer.headers["Location"] == "/en/mine/number/code/?just-now"
 
 
 def test_a_budget_that_is_used_up_is_said_kindly(client, db, settings):
