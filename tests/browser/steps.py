@@ -26,6 +26,12 @@ def lesson_address(reads: str, lesson: str = LESSON) -> str:
     return f"/{reads}/{COURSE}/{unit}/{lesson}/"
 
 
+def follow(page: Page, link: str) -> None:
+    """Touch the first that leads elsewhere, and stay until what came stands there."""
+    with page.expect_navigation():
+        page.locator(link).first.click()
+
+
 def here(page: Page):
     """The screen of the lesson that is shown."""
     return page.locator(".screen.here")

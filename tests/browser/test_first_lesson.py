@@ -44,9 +44,9 @@ def test_someone_new_learns_keeps_her_place_and_goes_on_with_another_phone(phone
     phone = phones()
     phone.goto("/")
     phone.click("[data-reads=ur]")
-    phone.click("main li a[href='/ur/']")
+    steps.follow(phone, "main li a[href='/ur/']")
     expect_progress(phone, 0)
-    phone.click("[data-continue] a.go")
+    steps.follow(phone, "[data-continue] a.go")
     assert phone.url.endswith(f"/{FIRST}/")
     lines = 1 + steps.questions(phone) + 1  # opened, each question answered, done
     steps.learn(phone)
@@ -54,7 +54,7 @@ def test_someone_new_learns_keeps_her_place_and_goes_on_with_another_phone(phone
     steps.wait_until_sent(phone, lines)
     phone.click("[data-claim]")
     phone.wait_for_url("**/ur/start/**")
-    phone.click("main li a[href$='/start/number/']")
+    steps.follow(phone, "main li a[href$='/start/number/']")
     number = new_number()
     steps.sign_up(phone, site, number, "زارا")
     expect(phone.locator("h1 bdi")).to_have_text("زارا")
@@ -63,7 +63,7 @@ def test_someone_new_learns_keeps_her_place_and_goes_on_with_another_phone(phone
     expect_progress(phone, 1)
 
     phone.goto("/ur/mine/card/")
-    phone.click("footer .go")
+    steps.follow(phone, "footer .go")
     digits = "".join(phone.locator(".code li").all_inner_texts())
     other = phones()
     other.goto(f"/k#{digits}")
@@ -80,7 +80,7 @@ def test_someone_new_learns_keeps_her_place_and_goes_on_with_another_phone(phone
     other.wait_for_url("**/mine/")
     other.goto("/en/")
     expect_progress(other, 1)
-    other.click("[data-continue] a.go")
+    steps.follow(other, "[data-continue] a.go")
     steps.learn(other)
     steps.until(other, lambda: steps.counts(other)["unsent"] == 0)
     other.goto("/en/mine/")
@@ -230,7 +230,7 @@ def test_what_is_learned_without_a_network_is_counted_in_the_bar_and_sent_later(
 
 def test_back_goes_one_screen_back_and_a_reload_stays(phone):
     phone.goto("/ur/")
-    phone.click("[data-continue] a.go")
+    steps.follow(phone, "[data-continue] a.go")
     steps.go_on(phone)
     steps.go_on(phone)
 
@@ -346,7 +346,7 @@ def test_C20_gul_learns_by_forms_alone_and_finds_it_all_in_her_place(phones, sit
     gul = phones(java_script_enabled=False)
     gul.goto("/")
     gul.click("[data-reads=ur]")
-    gul.click("main li a[href='/ur/']")
+    steps.follow(gul, "main li a[href='/ur/']")
     gul.goto(steps.lesson_address("ur"))
     for right in (False, True):
         ask = gul.locator("[data-question]").first
@@ -354,12 +354,12 @@ def test_C20_gul_learns_by_forms_alone_and_finds_it_all_in_her_place(phones, sit
         ask.locator(f"[id='a{option}']").check()
         ask.locator("button.go").click()
         expect(gul.locator("main .tell")).to_have_class(re.compile("yes" if right else "yet"))
-        gul.click("footer a.go")
+        steps.follow(gul, "footer a.go")
         gul.wait_for_url(f"**/{LESSON}/#a*")
     last = gul.locator("[data-question]").nth(1)
     last.locator(f"[id='a{_option(gul, last, right=True)}']").check()
     last.locator("button.go").click()
-    gul.click("footer a.go")
+    steps.follow(gul, "footer a.go")
     gul.locator("[data-finish]").click()
     gul.wait_for_url(f"**/{LESSON}/#s1")
 

@@ -67,7 +67,7 @@ def test_C01_a_kept_unit_is_learned_to_its_end_without_a_network(phone, reads):
 
     phone.goto(f"/{reads}/")
     phone.goto(UNIT.format(reads=reads))
-    phone.locator("main a[href*=a5-]").first.click()
+    steps.follow(phone, "main a[href*=a5-]")
     phone.reload()
     steps.learn(phone)
 

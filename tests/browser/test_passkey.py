@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
+from tests.browser import steps
 from tests.browser.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -154,7 +155,7 @@ def _password(page: Page) -> None:
 def _set_up(page: Page, *, wait: bool = True) -> None:
     page.goto("/desk/")
     page.wait_for_url("**/staff/2fa/**")
-    page.click("a[href$='/passkeys/add/']")
+    steps.follow(page, "a[href$='/passkeys/add/']")
     if "/reauthenticate/" in page.url:
         page.fill("[name=password]", PASSWORD)
         page.click("footer .go")
