@@ -81,9 +81,7 @@ def learners_of(coach: User) -> "QuerySet[Learner]":
 def caseload(coach: User, *, now: datetime) -> "list[Learner]":
     """Everybody whom a coach walks with; that they stood in a list is noted for each of them."""
     people = list(learners_of(coach))
-    Look.objects.bulk_create(
-        [Look(by=coach, person=person, what=Look.What.LIST, at=now) for person in people]
-    )
+    seen_in_a_list(coach, people, now=now)
     return people
 
 
@@ -92,6 +90,16 @@ def learner(coach: User, uid: UUID, *, now: datetime) -> "Learner":
     person = _one_of(coach, uid)
     Look.objects.create(by=coach, person=person, what=Look.What.PROGRESS, at=now)
     return person
+
+
+def walks_with(coach: User, uid: UUID) -> "Learner":
+    """One of a coach's people, about whom the coach says something; nothing is looked at."""
+    return _one_of(coach, uid)
+
+
+def bonds_of(coach: User, people: Iterable[Person]) -> QuerySet[Bond]:
+    """The bonds that hold these people and their coach together."""
+    return Bond.objects.filter(coach=coach, person__in=people, ended_at=None).select_related("person")
 
 
 def phone_waits(person: Person) -> bool:
@@ -264,6 +272,18 @@ def seen_in_a_run(staff: User, people: Iterable[UUID], *, now: datetime) -> None
     Look.objects.bulk_create(
         [Look(by=staff, person_id=person, what=Look.What.MATCH, at=now) for person in people]
     )
+
+
+def walking_in(programme: Programme) -> QuerySet[Bond]:
+    """Who walks with whom in a programme now, of those who agreed that it is seen."""
+    seen = Person.objects.filter(agreed_to(Purpose.COACH), merged_into=None)
+    bonds = Bond.objects.filter(programme=programme, ended_at=None, person__in=seen.values("pk"))
+    return bonds.select_related("person", "coach")
+
+
+def seen_in_a_list(staff: User, people: Iterable[Person], *, now: datetime) -> None:
+    """These people stood in a list; each of them can read who saw it."""
+    Look.objects.bulk_create([Look(by=staff, person=one, what=Look.What.LIST, at=now) for one in people])
 
 
 def number_of(coach: User, person: Person) -> str:

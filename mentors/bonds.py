@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from mentors import access
+from mentors import access, cadence
 from mentors.models.bonds import Bond
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def begin(
         raise NeedsSafeguarding
     if Bond.objects.filter(person=person, ended_at=None).exists():
         raise AlreadyBonded
-    return Bond.objects.create(coach=coach, person=person, programme=programme, began_at=at)
+    first = cadence.next_on(cadence.day(at, person.time_zone), None)
+    return Bond.objects.create(coach=coach, person=person, programme=programme, began_at=at, due_on=first)
 
 
 def present(person: "Person") -> Bond | None:
@@ -54,6 +55,12 @@ def tell_number(bond: Bond, *, of: str, told: bool) -> None:
     field = {"person": "person_tells_number", "coach": "coach_tells_number"}[of]
     setattr(bond, field, told)
     bond.save(update_fields=[field])
+
+
+def ask_for_call(bond: Bond, *, wanted: bool, now: datetime) -> None:
+    """The person would like to be called, since the first time that they said so; or no more."""
+    bond.wants_call_at = (bond.wants_call_at or now) if wanted else None
+    bond.save(update_fields=["wants_call_at"])
 
 
 def end(bond: Bond, *, at: datetime) -> None:

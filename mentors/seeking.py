@@ -332,6 +332,12 @@ def _stop(request: PlaceRequest) -> HttpResponse:
     return redirect("looks:coach")
 
 
+def _call(request: PlaceRequest) -> HttpResponse:
+    if bond := bonds.present(request.person):
+        bonds.ask_for_call(bond, wanted="yes" in request.POST, now=timezone.now())
+    return redirect("looks:coach")
+
+
 def _number(request: PlaceRequest) -> HttpResponse:
     if bond := bonds.present(request.person):
         bonds.tell_number(bond, of="person", told="yes" in request.POST)
@@ -344,6 +350,7 @@ _ACTS: dict[str, Callable[[PlaceRequest], HttpResponse]] = {
     "no-more": _no_more,
     "stop": _stop,
     "number": _number,
+    "call-me": _call,
 }
 
 

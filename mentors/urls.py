@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import coaching, pairing, reception, remarks, views
+from mentors import coaching, pairing, reception, remarks, talks, views
 
 app_name = "mentors"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("matching/<uuid:programme>/", pairing.room, name="matching"),
     path("coach/<uuid:programme>/", coaching.offer, name="offer"),
     path("coach/asked/<uuid:uid>/", coaching.answer, name="answer"),
+    path("people/<uuid:uid>/talk/", talks.talk, name="talk"),
+    path("walks/<uuid:programme>/", talks.board, name="walks"),
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("language/", views.language, name="language"),
 ]

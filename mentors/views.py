@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -22,12 +21,13 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, bonds, caseload, coaches
+from mentors import access, asking, cadence, caseload, coaches, contacts
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
     from lms.models.programme import Programme
     from mentors.models.coaching import CoachProfile
+    from mentors.models.contacts import Contact
 
 View = Callable[..., HttpResponse]
 
@@ -39,8 +39,19 @@ class Row:
     """One person in a coach's list."""
 
     person: "Person"
+    walk: contacts.Walk
     way: caseload.Way | None
     quiet: str
+    is_quiet: bool  # for so long that a call would be good
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing on somebody's way: what they learned, or a talk."""
+
+    on: date
+    moment: caseload.Moment | None = None
+    talk: "Contact | None" = None
 
 
 def for_staff(view: View) -> View:
@@ -80,15 +91,17 @@ def home(request: StaffRequest) -> HttpResponse:
 def person(request: StaffRequest, uid: UUID) -> HttpResponse:
     now = timezone.now()
     someone = access.learner(request.user, uid, now=now)
+    bond = access.bonds_of(request.user, [someone]).get()
     standings, courses = access.progress_of([someone]).get(someone.pk, []), _taught(someone, shelf)
     values = {
         "person": someone,
         "way": caseload.way(courses, standings),
-        "moments": caseload.timeline(courses, standings),
+        "walk": contacts.in_touch([bond], now=now)[0],
+        "entries": _timeline(caseload.timeline(courses, standings), contacts.of_bond(bond)),
         "quiet": _quiet(someone, now),
         "phone_waits": access.phone_waits(someone),
         "number": access.number_of(request.user, someone),
-        "bond": bonds.present(someone),
+        "bond": bond,
         "reads": settings.READING,
     }
     return render(request, "mentors/person.html", values)
@@ -120,11 +133,28 @@ def who_looked(request: PlaceRequest) -> HttpResponse:
 def _people(request: StaffRequest) -> Iterable[Row]:
     now = timezone.now()
     people, shelf_of = access.caseload(request.user, now=now), cache(shelf)
-    progress = access.progress_of(people)
+    progress, by_id = access.progress_of(people), {one.pk: one for one in people}
+    walks = contacts.in_touch(contacts.first_to_call(access.bonds_of(request.user, people)), now=now)
     return [
-        Row(one, caseload.way(_taught(one, shelf_of), progress.get(one.pk, [])), _quiet(one, now))
-        for one in people
+        Row(
+            one,
+            walk,
+            caseload.way(_taught(one, shelf_of), progress.get(one.pk, [])),
+            _quiet(one, now),
+            is_quiet=(_days_since(one.learned_at, one, now) or 0) >= contacts.QUIET,
+        )
+        for walk in walks
+        for one in [by_id[walk.bond.person_id]]
     ]
+
+
+def _timeline(moments: Iterable[caseload.Moment], talks: Iterable["Contact"]) -> list[Entry]:
+    """Lessons and talks in one row, the latest first."""
+    entries = [
+        *(Entry(talk.on, talk=talk) for talk in talks),
+        *(Entry(moment.at.date(), moment=moment) for moment in moments),
+    ]
+    return sorted(entries, key=lambda entry: entry.on, reverse=True)
 
 
 def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":
@@ -141,10 +171,16 @@ def _taught(one: "Person", shelf_of: Callable[[str], list[CourseCard]]) -> list[
 
 def _quiet(one: "access.Learner", now: datetime) -> str:
     """When somebody last learned, in days of the place where they are."""
-    if one.learned_at is None:
+    days = _days_since(one.learned_at, one, now)
+    if days is None:
         return _("Nothing has arrived yet")
-    zone = ZoneInfo(one.time_zone)
-    days = (now.astimezone(zone).date() - one.learned_at.astimezone(zone).date()).days
     return (
         ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days > 0 else _("today")
     )
+
+
+def _days_since(moment: datetime | None, one: "Person", now: datetime) -> int | None:
+    """In days of the place where somebody is."""
+    if moment is None:
+        return None
+    return (cadence.day(now, one.time_zone) - cadence.day(moment, one.time_zone)).days

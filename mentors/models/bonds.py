@@ -18,11 +18,19 @@ class Bond(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     proposal = models.ForeignKey("mentors.Proposal", models.SET_NULL, null=True, blank=True, related_name="+")
     trial_until = models.DateTimeField(null=True, blank=True)  # till then either ends it and nobody asks why
+    # Follows from `Contact`; here, so that the database sorts a board of thousands. None: the years are over.
+    due_on = models.DateField(null=True, blank=True)
+    wants_call_at = models.DateTimeField(null=True, blank=True)  # the person asked to be called
     # A number is shown to the other side only while whose it is says so.
     person_tells_number = models.BooleanField(default=False)
     coach_tells_number = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["programme", "due_on"], condition=Q(ended_at=None), name="who_is_to_be_called_first"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(ended_at=None), name="a_person_has_one_coach"
@@ -41,8 +49,8 @@ class Bond(models.Model):
         purpose = Purpose.COACH
         keep = 3 * YEARS
         names = {
-            "person", "coach", "programme", "began_at", "ended_at", "trial_until", "person_tells_number",
-            "coach_tells_number",
+            "person", "coach", "programme", "began_at", "ended_at", "trial_until", "due_on", "wants_call_at",
+            "person_tells_number", "coach_tells_number",
         }  # fmt: skip
         plain = {"id", "proposal"}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
-from mentors import asking, runs
+from mentors import asking, contacts, runs
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -36,6 +36,7 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("ending cards that nobody used", _end_unused_cards),
     ("looking for pairs", runs.catch_up),
     ("ending what nobody answered", asking.expire),
+    ("forgetting what was said to coaches long ago", contacts.forget_words),
     ("forgetting what was kept for long enough", _forget),
 ]
 

@@ -1,0 +1,115 @@
+"""What coaches write down of talks, and who is to be called first."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from mentors import access, cadence
+from mentors.models.bonds import Bond
+from mentors.models.contacts import Contact
+
+if TYPE_CHECKING:
+    from lms.models.people import User
+
+WORDS = timedelta(days=182)  # so long after two parted the words of their talks are kept
+QUIET = 14  # days without a lesson after which somebody went quiet
+_TALKS = Contact.objects.exclude(kind=Contact.Kind.MISSED)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How a coach and one of their people are in touch, as of today where the person is."""
+
+    bond: Bond
+    last: Contact | None  # of those where they talked
+    tried: int  # calls since then that nobody answered
+    talked: int | None  # days since they talked
+    late: int | None  # days since the next talk was due; below zero it is still to come
+
+    @property
+    def wants_call(self) -> bool:
+        """Did the person ask to be called?"""
+        return self.bond.wants_call_at is not None
+
+
+@transaction.atomic
+def log(coach: "User", person: UUID, form: UUID, said: dict[str, Any], *, now: datetime) -> Contact:
+    """Write down a talk. The same form twice is one talk; raises `access.NotYours` for other people's."""
+    someone = access.walks_with(coach, person)
+    bond = Bond.objects.select_for_update().get(coach=coach, person=someone, ended_at=None)
+    contact, is_new = Contact.objects.get_or_create(
+        uid=form, defaults={**said, "bond": bond, "person": someone, "by": coach, "at": now}
+    )
+    if contact.bond_id != bond.pk:
+        raise access.NotYours
+    if is_new:
+        _fold(bond, contact)
+    return contact
+
+
+def of_bond(bond: Bond) -> list[Contact]:
+    """What two talked about, the latest first."""
+    return list(Contact.objects.filter(bond=bond).order_by("-on", "-pk"))
+
+
+def in_touch(bonds: Iterable[Bond], *, now: datetime) -> list[Walk]:
+    """How each of these pairs is in touch, in one query; the bonds come with their people."""
+    bonds = list(bonds)
+    later = _TALKS.filter(bond=OuterRef("bond"), on__gt=OuterRef("on"))
+    since = defaultdict(list)  # the last day of talks, and what was tried from then on
+    for one in Contact.objects.filter(~Exists(later), bond__in=bonds).order_by("pk"):
+        since[one.bond_id].append(one)
+    return [_walk(bond, since[bond.pk], now) for bond in bonds]
+
+
+def first_to_call(bonds: "QuerySet[Bond]") -> "QuerySet[Bond]":
+    """In the order in which they need a call: who asked for one, then whose talk is due longest."""
+    asked = Case(When(wants_call_at__isnull=False, then=Value(0)), default=Value(1))
+    return bonds.order_by(asked, F("due_on").asc(nulls_last=True), "began_at", "pk")
+
+
+def by_coach(bonds: "QuerySet[Bond]", *, today: date) -> list[dict[str, Any]]:
+    """For each coach: how many they walk with, how many talks are late. Those with most of them first."""
+    counted = bonds.values("coach", "coach__first_name", "coach__username").annotate(
+        people=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
+    )
+    return list(counted.order_by("-late", "-people", "coach__username"))
+
+
+def forget_words(now: datetime) -> int:
+    """What was said goes half a year after two parted; that they talked stays."""
+    old = Contact.objects.filter(bond__ended_at__lt=now - WORDS).exclude(
+        note="", next_step="", topic="", mood=None
+    )
+    return old.update(note="", next_step="", topic="", mood=None)
+
+
+def _fold(bond: Bond, contact: Contact) -> None:
+    """What follows for the bond. A talk written down late does not move a later one; a try moves nothing."""
+    if contact.kind == Contact.Kind.MISSED:
+        return
+    latest = _TALKS.filter(bond=bond).latest("on", "pk")
+    began = cadence.day(bond.began_at, bond.person.time_zone)
+    bond.due_on = cadence.next_on(began, latest.on, latest.next_on)
+    if bond.wants_call_at and contact.on >= cadence.day(bond.wants_call_at, bond.person.time_zone):
+        bond.wants_call_at = None
+    bond.save(update_fields=["due_on", "wants_call_at"])
+
+
+def _walk(bond: Bond, since: list[Contact], now: datetime) -> Walk:
+    today = cadence.day(now, bond.person.time_zone)
+    talks = [one for one in since if one.kind != Contact.Kind.MISSED]
+    last = talks[-1] if talks else None
+    return Walk(
+        bond,
+        last,
+        len(since) - len(talks),
+        (today - last.on).days if last else None,
+        (today - bond.due_on).days if bond.due_on else None,
+    )
