@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
+from courses.spelling import plain
 from lms import invitations, reception, remarks, signin
 from lms.consent import agreed_to
 from lms.locks import one_at_a_time
@@ -265,6 +267,48 @@ def watched_by(staff: User) -> list[Programme]:
     """The programmes whose safeguarding lead somebody is."""
     where = _here(staff=staff, role=Role.SAFEGUARDING).values("programme")
     return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+def watching(programme: Programme) -> QuerySet[Membership, int]:
+    """Who says what is safe in a programme now, by their ids alone."""
+    return _here(programme=programme, role=Role.SAFEGUARDING).values_list("staff", flat=True)
+
+
+def coaches_of(programme: Programme) -> list[User]:
+    """Who coaches in a programme now, by name."""
+    found = User.objects.filter(pk__in=coaching_in(programme))
+    return list(found.order_by("first_name", "last_name", "username"))
+
+
+def people_called(programme: Programme, name: str, *, most: int) -> list[Person]:
+    """Who learns in a programme and is called so, however it is typed; at most so many.
+
+    The names are compared here, since no database knows that two spellings sound the same.
+    """
+    wanted = plain(name).strip()
+    if not wanted:
+        return []
+    there = Person.objects.filter(pk__in=learning_in(programme), merged_into=None).order_by("name", "pk")
+    called = (uid for uid, theirs in there.values_list("pk", "name") if wanted in plain(theirs))
+    return list(there.filter(pk__in=list(islice(called, most))))
+
+
+def person_in(programme: Programme, uid: UUID) -> Person | None:
+    """Somebody who learns in a programme."""
+    return Person.objects.filter(pk__in=learning_in(programme), merged_into=None).filter(pk=uid).first()
+
+
+def seen_by_safeguarding(lead: User, people: Iterable[UUID], *, now: datetime) -> None:
+    """The safeguarding lead has these people in front of them; each of them can read it."""
+    Look.objects.bulk_create(
+        [Look(by=lead, person_id=person, what=Look.What.SAFE, at=now) for person in people]
+    )
+
+
+def read_looks(lead: User, person: Person, *, now: datetime) -> QuerySet[Look]:
+    """Who looked at a person, for the safeguarding lead. That they read it is a look as well."""
+    Look.objects.create(by=lead, person=person, what=Look.What.LOOKS, at=now)
+    return looks_at(person)
 
 
 def seen_in_a_run(staff: User, people: Iterable[UUID], *, now: datetime) -> None:

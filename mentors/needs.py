@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from mentors import access
+from mentors.models.bonds import Bond
 from mentors.models.coaching import Gender, MatchNeeds
 
 if TYPE_CHECKING:
@@ -11,6 +15,7 @@ if TYPE_CHECKING:
 
 URGENT, FEW_CAN, LONG, ALL = 4, 3, 2, 1
 LONG_WAIT = timedelta(weeks=12)
+YOUNG = "16-17"  # as a person says it
 
 
 def tell(person: "Person", programme: "Programme", said: dict[str, object], *, now: datetime) -> MatchNeeds:
@@ -22,10 +27,7 @@ def tell(person: "Person", programme: "Programme", said: dict[str, object], *, n
         )
     changed = [name for name, value in said.items() if getattr(there, name) != value]
     if changed or there.programme_id != programme.pk:
-        for name, value in said.items():
-            setattr(there, name, value)
-        there.programme, there.at, there.version = programme, now, there.version + 1
-        there.save()
+        _say(there, **said, programme=programme, at=now, version=there.version + 1)
     return there
 
 
@@ -41,16 +43,58 @@ def of(person: "Person") -> MatchNeeds | None:
 
 def agree(needs: MatchNeeds, by: "User") -> None:
     """The safeguarding lead agrees that somebody of 16 or 17 may have a coach."""
-    needs.agreed_by = by
-    needs.save(update_fields=["agreed_by"])
+    _say(needs, agreed_by=by)
+
+
+def agree_no_more(needs: MatchNeeds) -> None:
+    """The safeguarding lead takes that yes back. It ends no bond."""
+    _say(needs, agreed_by=None)
+
+
+def urge(needs: MatchNeeds, *, urgent: bool) -> None:
+    """Somebody needs a coach before all others, or no more than others do."""
+    _say(needs, urgent=urgent)
+
+
+def told_in(programme: "Programme") -> QuerySet[MatchNeeds]:
+    """What those need who learn in a programme; who waits longest comes first."""
+    told = MatchNeeds.objects.filter(programme=programme, person__in=access.learning_in(programme))
+    return told.order_by("waiting_since", "pk")
+
+
+def looking_in(programme: "Programme") -> QuerySet[MatchNeeds]:
+    """Of those, who has no coach now."""
+    return told_in(programme).exclude(person__in=Bond.objects.filter(ended_at=None).values("person"))
+
+
+def young_in(programme: "Programme") -> QuerySet[MatchNeeds]:
+    """Those of 16 and 17, with a coach or without."""
+    return told_in(programme).filter(person__age=YOUNG)
+
+
+def without_a_yes(programme: "Programme") -> QuerySet[MatchNeeds]:
+    """Those of 16 and 17 who wait for a yes: of somebody who is the safeguarding lead now."""
+    waiting = looking_in(programme).filter(person__age=YOUNG)
+    return waiting.exclude(agreed_by__in=access.watching(programme))
+
+
+def only_a_woman(needs: MatchNeeds) -> bool:
+    """Did somebody ask for a woman? A woman's blank says so, too."""
+    return needs.wish == MatchNeeds.Wish.WOMAN or (needs.gender == Gender.WOMAN and not needs.wish)
 
 
 def tier(needs: MatchNeeds, *, now: datetime) -> int:
     """4 urgent, 3 a must that few can meet, 2 waited long or lost a coach, 1 all others."""
-    only_a_woman = needs.wish == MatchNeeds.Wish.WOMAN or (needs.gender == Gender.WOMAN and not needs.wish)
     if needs.urgent:
         return URGENT
-    if only_a_woman or needs.trauma == MatchNeeds.Trauma.MUST:
+    if only_a_woman(needs) or needs.trauma == MatchNeeds.Trauma.MUST:
         return FEW_CAN
     lost = needs.lost_coach_at is not None
     return LONG if lost or now - needs.waiting_since >= LONG_WAIT else ALL
+
+
+def _say(needs: MatchNeeds, **said: object) -> None:
+    """Write this down and nothing else: staff may say something in the same moment as the person."""
+    MatchNeeds.objects.filter(pk=needs.pk).update(**said)
+    for name, value in said.items():
+        setattr(needs, name, value)

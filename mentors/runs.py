@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from courses import districts
-from mentors import access, coaches, matching, needs, times
+from mentors import access, coaches, matching, needs, safety, times
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds, Trade
 from mentors.models.matching import MatchPolicy, MatchRun, Proposal, ProposedCoach, Waits
@@ -99,6 +99,8 @@ def release(run: MatchRun, by: "User", *, now: datetime) -> int:
     run = _locked(run)
     if not run.certified:
         raise NotProven
+    # What the safeguarding lead said since it was drafted holds for it, too.
+    safety.heed(run.programme, Proposal.objects.filter(run=run), now=now)
     asked = 0
     for proposal in Proposal.objects.filter(run=run, state=Proposal.State.DRAFTED):
         busy = Proposal.objects.filter(person=proposal.person_id, state__in=coaches.ASKING).exists()
@@ -241,14 +243,13 @@ def _keep_proposals(
 def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
     """Who looks and who offers in a programme now, as plain values."""
     monday, today = times.coming_monday(now), now.date()
-    looking = MatchNeeds.objects.filter(
-        programme=programme, person__in=access.learning_in(programme)
-    ).select_related("person")
+    looking = needs.told_in(programme).select_related("person")
+    leads = frozenset(access.watching(programme))
     offering = coaches.active_in(programme)
     open_bonds = Bond.objects.filter(programme=programme, ended_at=None)
     held = coaches.holding().filter(proposal__run__programme=programme)
     return matching.Problem(
-        seekers=tuple(_seeker(one, now, monday) for one in looking),
+        seekers=tuple(_seeker(one, leads, now, monday) for one in looking),
         offers=tuple(_offer(one, today, monday) for one in offering),
         policy=policy,
         seed=seed,
@@ -262,7 +263,7 @@ def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: d
     )
 
 
-def _seeker(told: MatchNeeds, now: datetime, monday: date) -> matching.Seeker:
+def _seeker(told: MatchNeeds, leads: frozenset[int], now: datetime, monday: date) -> matching.Seeker:
     return matching.Seeker(
         id=str(told.person_id),
         gender=told.gender,
@@ -278,8 +279,8 @@ def _seeker(told: MatchNeeds, now: datetime, monday: date) -> matching.Seeker:
         trade=told.trade,
         trauma=told.trauma,
         tier=needs.tier(told, now=now),
-        under_18=told.person.age == "16-17",
-        agreed_by_safeguarding=told.agreed_by_id is not None,
+        under_18=told.person.age == needs.YOUNG,
+        agreed_by_safeguarding=told.agreed_by_id in leads,
         shows=OF_PEOPLE,
     )
 

@@ -65,6 +65,8 @@ class Look(models.Model):
         REMARK = "remark", _("read what they told about a lesson")
         DESK = "desk", _("took them in at the desk")
         MATCH = "match", _("looked for a coach for them")
+        SAFE = "safe", _("made sure that they are safe")
+        LOOKS = "looks", _("read who looked at them")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")
