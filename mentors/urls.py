@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import coaching, pairing, reception, remarks, talks, views
+from mentors import coaching, pairing, reception, remarks, safeguarding, talks, views
 
 app_name = "mentors"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("reception/invitations/", reception.invitations_page, name="invitations"),
     path("reception/invitations/<uuid:uid>/end/", reception.end_invitation, name="end-invitation"),
     path("matching/<uuid:programme>/", pairing.room, name="matching"),
+    path("safeguarding/<uuid:programme>/", safeguarding.room, name="safeguarding"),
     path("coach/<uuid:programme>/", coaching.offer, name="offer"),
     path("coach/asked/<uuid:uid>/", coaching.answer, name="answer"),
     path("people/<uuid:uid>/talk/", talks.talk, name="talk"),

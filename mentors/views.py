@@ -21,7 +21,7 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, cadence, caseload, coaches, contacts
+from mentors import access, asking, cadence, caseload, coaches, contacts, needs
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -80,7 +80,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "offers": _offers(request.user) if "coach" in roles else [],
         "matches": access.matches_for(request.user),
         "receives": bool(roles & {*access.RECEPTION}) and bool(access.receives_for(request.user)),
-        "watches": "safeguarding" in roles,
+        "watches": [(one, needs.without_a_yes(one).count()) for one in access.watched_by(request.user)],
         "reads": settings.READING,
     }
     return render(request, "mentors/home.html", values)

@@ -3,6 +3,7 @@
 import pytest
 
 from lms.models.people import User
+from tests.cast import _staff
 
 
 @pytest.fixture
@@ -12,7 +13,13 @@ def chief(db):
 
 
 @pytest.fixture
-def cast(amina, gul, farid, nadia, bilal, sana, tariq, chief, home_programme) -> dict[str, object]:
+def huma(home_programme):
+    """The safeguarding lead of the home programme."""
+    return _staff(home_programme, "huma", "safeguarding")
+
+
+@pytest.fixture
+def cast(amina, gul, farid, nadia, bilal, sana, tariq, huma, chief, home_programme) -> dict[str, object]:
     from django.contrib.auth.models import Group, Permission
 
     trainers = Group.objects.create(name="Trainers")
@@ -20,5 +27,6 @@ def cast(amina, gul, farid, nadia, bilal, sana, tariq, chief, home_programme) ->
     sana.groups.add(trainers)
     return {
         "nobody": None, "nadia": nadia, "amina": amina, "gul": gul, "farid": farid,
-        "bilal": bilal, "sana": sana, "tariq": tariq, "chief": chief, "home_programme": home_programme,
+        "bilal": bilal, "sana": sana, "tariq": tariq, "huma": huma, "chief": chief,
+        "home_programme": home_programme,
     }  # fmt: skip
