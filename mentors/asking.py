@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mentors import bonds, coaches
+from mentors import bonds, coaches, needs
 from mentors.models.bonds import Bond
 from mentors.models.coaching import MatchNeeds
 from mentors.models.matching import MatchRun, Proposal, ProposedCoach
@@ -97,20 +97,21 @@ def _accept(coach: "User", proposal: Proposal, now: datetime) -> Bond | None:
     profile = coaches.profile_in(proposal.run.programme, coach)
     if profile is None or coaches.seats(profile).taken >= profile.largest:
         raise SeatTaken
-    needs = MatchNeeds.objects.filter(person=proposal.person_id).select_related("agreed_by").first()
+    told = MatchNeeds.objects.filter(person=proposal.person_id).select_related("agreed_by").first()
     try:
         bond = bonds.begin(
             coach,
             proposal.person,
             proposal.run.programme,
             at=now,
-            approved_by=needs.agreed_by if needs else None,
+            approved_by=told.agreed_by if told else None,
         )
     except (bonds.NotHere, bonds.AlreadyBonded, bonds.NeedsSafeguarding):
         _end(proposal, Proposal.State.WITHDRAWN, now)
         return None
     bond.proposal, bond.trial_until = proposal, now + TRIAL
     bond.save(update_fields=["proposal", "trial_until"])
+    needs.have_a_coach(proposal.person)
     _end(proposal, Proposal.State.BONDED, now)
     return bond
 

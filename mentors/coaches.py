@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from lms.locks import one_at_a_time
-from mentors import access
+from mentors import access, needs
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile
 from mentors.models.matching import Proposal, ProposedCoach
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from lms.models.programme import Programme
 
 ASKING = (Proposal.State.ASKED, Proposal.State.CHOSEN)  # a seat is held while somebody thinks it over
+
+
+# Who left and comes back is asked for two yeses again.
+_ANEW = {
+    "state": CoachProfile.State.APPLIED, "approved_by": None, "approved_too_by": None, "ended_at": None
+}  # fmt: skip
 
 
 class NotTheirOwn(Exception):
@@ -39,6 +45,7 @@ class Seats:
 
 def offer(coach: "User", programme: "Programme", said: dict[str, object]) -> CoachProfile:
     """Write down what a coach says of themselves. Whether they are matched is for others to say."""
+    CoachProfile.objects.filter(coach=coach, programme=programme).exclude(ended_at=None).update(**_ANEW)
     profile, _ = CoachProfile.objects.update_or_create(coach=coach, programme=programme, defaults=said)
     return profile
 
@@ -65,10 +72,29 @@ def rest(profile: CoachProfile, *, until: date | None) -> None:
     profile.save(update_fields=["away_until"])
 
 
-def leave(profile: CoachProfile, *, now: datetime) -> None:
-    """They are matched no more. Bonds are ended one by one, with a word to each person."""
+@transaction.atomic
+def leave(profile: CoachProfile, *, now: datetime) -> int:
+    """They walk with nobody any more. Whoever they leave is among the first for a new coach; say how many.
+
+    What people are asked about them is withdrawn. Twice is once.
+    """
+    hold(profile.coach_id)
+    profile.refresh_from_db()
+    if profile.ended_at is not None:
+        return 0
     profile.state, profile.ended_at = CoachProfile.State.LEFT, now
     profile.save(update_fields=["state", "ended_at"])
+    asked = holding().filter(coach=profile.coach_id, proposal__run__programme=profile.programme_id)
+    Proposal.objects.filter(pk__in=list(asked.values_list("proposal", flat=True))).update(
+        state=Proposal.State.WITHDRAWN, at=now
+    )
+    left = Bond.objects.select_for_update().filter(
+        coach=profile.coach_id, programme=profile.programme_id, ended_at=None
+    )
+    people = [bond.person_id for bond in left]
+    left.update(ended_at=now)
+    needs.lost_their_coach(people, now=now)
+    return len(people)
 
 
 def is_ready(profile: CoachProfile, *, today: date) -> bool:

@@ -105,6 +105,10 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
     if where is None:
         raise Http404
     profile = coaches.profile_in(where, request.user)
+    if request.POST.get("act") == "leave":
+        if profile and "sure" in request.POST:
+            coaches.leave(profile, now=timezone.now())
+        return redirect("mentors:home")
     form = OfferForm(request.POST or None, programme=where, initial=_known(profile, where))
     if request.method == "POST" and form.is_valid():
         coaches.offer(request.user, where, form.said)

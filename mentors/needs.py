@@ -1,7 +1,9 @@
 """What people need of a coach: said by themselves, added to by staff; and where in the row it puts them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -81,6 +83,16 @@ def without_a_yes(programme: "Programme") -> QuerySet[MatchNeeds]:
 def only_a_woman(needs: MatchNeeds) -> bool:
     """Did somebody ask for a woman? A woman's blank says so, too."""
     return needs.wish == MatchNeeds.Wish.WOMAN or (needs.gender == Gender.WOMAN and not needs.wish)
+
+
+def lost_their_coach(people: Iterable[UUID], *, now: datetime) -> None:
+    """A coach left them. What they need holds, and with it they are among the first."""
+    MatchNeeds.objects.filter(person__in=people).update(lost_coach_at=now)
+
+
+def have_a_coach(person: "Person") -> None:
+    """Somebody walks with them, so they are not among the first any more."""
+    MatchNeeds.objects.filter(person=person).update(lost_coach_at=None)
 
 
 def tier(needs: MatchNeeds, *, now: datetime) -> int:

@@ -126,6 +126,13 @@ def _begin(request: StaffRequest, programme: "Programme") -> None:
         return  # somebody else was quicker: the page shows theirs
 
 
+def _leave(request: StaffRequest, programme: "Programme") -> None:
+    """A coach cannot go on; said twice, by a tick and a button."""
+    profile = get_object_or_404(CoachProfile, programme=programme, pk=_number(request.POST.get("coach")))
+    if "sure" in request.POST:
+        coaches.leave(profile, now=timezone.now())
+
+
 def _decide(request: StaffRequest, programme: "Programme") -> None:
     run = runs.open_in(programme)
     if run is None:
@@ -167,6 +174,7 @@ _ACTS: dict[str, Callable[[StaffRequest, "Programme"], None]] = {
     "leave-out": _change,
     "put-back": _change,
     "approve": _approve,
+    "leave": _leave,
 }
 
 

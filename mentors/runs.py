@@ -319,7 +319,7 @@ def _apart(programme: "Programme") -> Iterator[frozenset[str]]:
     versions = dict(MatchNeeds.objects.filter(programme=programme).values_list("person", "version"))
     said_no = ProposedCoach.objects.filter(
         proposal__run__programme=programme,
-        proposal__state__in=[Proposal.State.DECLINED, Proposal.State.REFUSED, Proposal.State.WITHDRAWN],
+        proposal__state__in=[Proposal.State.DECLINED, Proposal.State.REFUSED],
     ).select_related("proposal")
     for one in said_no:
         proposal = one.proposal

@@ -80,7 +80,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "offers": _offers(request.user) if "coach" in roles else [],
         "matches": access.matches_for(request.user),
         "receives": bool(roles & {*access.RECEPTION}) and bool(access.receives_for(request.user)),
-        "watches": [(one, needs.without_a_yes(one).count()) for one in access.watched_by(request.user)],
+        "watches": _watched(request.user) if "safeguarding" in roles else [],
         "reads": settings.READING,
     }
     return render(request, "mentors/home.html", values)
@@ -160,6 +160,11 @@ def _timeline(moments: Iterable[caseload.Moment], talks: Iterable["Contact"]) ->
 def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":
     """Where somebody coaches, and what they offer there."""
     return [(where, coaches.profile_in(where, coach)) for where in access.coaches_for(coach)]
+
+
+def _watched(lead: "User") -> "list[tuple[Programme, int]]":
+    """Where somebody is the safeguarding lead, and how many wait there for their yes."""
+    return [(where, needs.without_a_yes(where).count()) for where in access.watched_by(lead)]
 
 
 def _taught(one: "Person", shelf_of: Callable[[str], list[CourseCard]]) -> list[CourseCard]:
