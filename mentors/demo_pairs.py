@@ -29,6 +29,7 @@ MEN = (
 )
 WOMEN = ["Parveen", "Asma", "Bushra", "Fozia", "Hina", "Kiran", "Lubna"]
 HOW_MANY, WOMEN_AMONG = 60, 7
+YOUNG = 57  # 16 years old, and waits for the safeguarding lead's yes
 FIRST, SECOND = timedelta(days=21), timedelta(days=2)
 IN_PUNJAB = ["pnb"] * 7 + ["ur"] * 2 + ["skr"]
 TRADES = ["dairy"] * 9 + ["shop", "driving", "small"]
@@ -125,7 +126,7 @@ def _people(
         number = normalise(f"030000001{n + 1:02}")
         person = signin.sign_up(
             number, name=name, picture=chance.choice(["kite", "mango", "bird", "lamp", "pot", "tree"]),
-            age="18+", locale="ur", now=began,
+            age="16-17" if n == YOUNG else "18+", locale="ur", now=began,
         )  # fmt: skip
         programmes.join(person, programme, at=began)
         for purpose in ("record", "coach", "count"):

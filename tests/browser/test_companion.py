@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from mentors.demo_pairs import ASKED
 from tests.browser import steps
+from tests.browser.conftest import PHONE
 from tests.browser.test_every_screen import look
 
 pytestmark = pytest.mark.browser
@@ -102,8 +103,13 @@ def test_both_say_yes_on_two_phones(phones, site, staff, proposed):
     page.reload()
     expect(page.locator("main h1")).to_have_text(proposed[0].title())
     look(page)
-    page.locator("[name=yes]").click()
-    desk.get_by_role("link", name=ASKED[0]).click()
+    page.locator("form", has=page.locator("[value=number]")).locator("[name=yes]").click()
+    page.locator("form", has=page.locator("[value=call-me]")).locator("[name=yes]").click()
+    expect(page.locator("form", has=page.locator("[value=call-me]")).locator("[name=no]")).to_be_visible()
+    desk.reload()
+    first = desk.locator("table.grid tbody tr").first
+    expect(first).to_contain_text(ASKED[0])  # who asks for a call stands on top
+    first.get_by_role("link").click()
     expect(desk.locator("a[href^='tel:']")).to_have_attribute("href", f"tel:+92{ASKED[1][1:]}")
 
 
@@ -136,3 +142,46 @@ def test_a_coach_says_what_they_offer(staff, site, reads):
     page.fill("[name=largest]", "15")
     page.locator("form.offer .go").click()
     page.wait_for_url("**/desk/")
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_a_coach_writes_down_a_talk_with_a_thumb(staff, site, reads):
+    page = staff("maryam", viewport=PHONE, bypass_csp=True)
+    page.goto("/desk/")
+    page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
+    page.reload()
+    look(page)
+    page.locator("table.grid a").last.click()
+    page.wait_for_url("**/people/**")
+    look(page)
+    steps.follow(page, "a[href$='/talk/']")
+    look(page)
+    page.fill("[name=note]", "Two buffaloes")
+    page.locator("form.talk .go").click()
+    expect(page.locator("form.talk .trouble")).to_be_visible()
+    expect(page.locator("[name=note]")).to_have_value("Two buffaloes")
+    look(page)
+    page.locator("#k-call").check()
+    page.locator("#m-4").check()
+    page.fill("[name=next_step]", f"Ask the vet {reads}")
+    page.locator("form.talk .go").click()
+    expect(page.locator(".time li").first).to_contain_text(f"Ask the vet {reads}")
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+@pytest.mark.parametrize(("who", "room"), [("tariq", "walks"), ("huma", "safeguarding")])
+def test_who_is_responsible_sees_how_it_goes(staff, site, who, room, reads):
+    page = staff(who, viewport=PHONE, bypass_csp=True)
+    page.goto("/desk/")
+    page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
+    page.reload()
+    steps.follow(page, f"a[href*='/{room}/']")
+    look(page)
+    if who == "huma":
+        page.fill("[name=find]", "am")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**find=am**")
+        expect(page.get_by_role("link", name="Amina")).to_be_visible()
+        look(page)
+        steps.follow(page, "a:has-text('Amina')")
+        look(page)

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from lms import lines
 from tests.browser import steps
 from tests.browser.steps import here
 from tests.house.test_words import found_anywhere
@@ -140,10 +141,12 @@ def look(page: Page) -> None:
 
 
 def name_of(page: Page) -> str:
-    """After the address: the language last, the screen of a lesson before it."""
-    language, *rest = urlsplit(page.url).path.strip("/").split("/")
+    """After the address, without names of rows: the language last, the screen of a lesson before it."""
+    where = [part for part in urlsplit(page.url).path.strip("/").split("/") if not lines.UID.fullmatch(part)]
+    language = page.locator("html").get_attribute("lang")
+    rest = where[1:] if where[0] == language else where
     return ".".join(
-        ["-".join([*rest[-2:], *_state(page.locator(".screen.here"))]) or "catalogue", language or "first"]
+        ["-".join([*rest[-2:], *_state(page.locator(".screen.here"))]) or "catalogue", language or ""]
     )
 
 

@@ -118,6 +118,7 @@ def test_a_draft_without_proof_cannot_be_released(room, home_programme, tariq, z
 def test_a_coach_says_what_they_offer_and_two_leads_say_yes(room, home_programme, bilal):
     own = f"/desk/coach/{home_programme.pk}/"
     desk = come_in(bilal)
+    assert '<label for="id_village">' in desk.get(own).text
     assert desk.post(own, OFFER).status_code == 302
     profile = CoachProfile.objects.get()
     assert (profile.number, profile.slots.bit_count(), profile.trades) == ("+923001234567", 2, {"dairy": 4})
