@@ -11,9 +11,11 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from courses import districts
 from lms.requests import StaffRequest
 from mentors import access, coaches, runs
 from mentors.models.coaching import CoachProfile
@@ -79,6 +81,7 @@ def room(request: StaffRequest, programme: "Programme") -> HttpResponse:
         "run": run,
         "rows": rows,
         "waits": [(one, _why(one)) for one in waits],
+        "wanted": _wanted(run) if run else [],
         "coaches": _coaches(programme, now.date()),
         "may_begin": run is None or run.state not in runs.OPEN,
         "reads": settings.READING,
@@ -99,6 +102,12 @@ def _why(waits: Waits) -> str:
     if waits.suitable:
         return str(FULL).format(n=waits.suitable)
     return str(WHY.get(waits.rule, NOBODY))
+
+
+def _wanted(run: MatchRun) -> list[dict[str, object]]:
+    """Which coaches would help most; districts by their names."""
+    language, found = get_language() or settings.LANGUAGE_CODE, run.stats.get("wanted", [])
+    return [one | {"district": districts.name(one["district"], language)} for one in found]
 
 
 def _coaches(programme: "Programme", today: date) -> list[tuple[CoachProfile, coaches.Seats, bool]]:

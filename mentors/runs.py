@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from courses import districts
-from mentors import access, coaches, matching, needs, safety, times
+from mentors import access, coaches, matching, needs, recruiting, safety, times
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds, Trade
 from mentors.models.matching import MatchPolicy, MatchRun, Proposal, ProposedCoach, Waits
@@ -179,6 +179,7 @@ def _draft(run: MatchRun, now: datetime) -> None:
     problem = gather(run.programme, policy, run.seed, now=now)
     result = matching.match(problem)
     proof = matching.verify(problem, result)
+    wanted = recruiting.wanted(problem, result, run.programme.time_zone, monday=times.coming_monday(now))
     told = {str(one.person_id): one for one in MatchNeeds.objects.filter(programme=run.programme)}
     with transaction.atomic():
         _keep_proposals(run, problem, result, told, now)
@@ -196,7 +197,7 @@ def _draft(run: MatchRun, now: datetime) -> None:
         )
         run.digest, run.certified = result.stats.digest, proof.ok
         run.primal, run.dual = str(proof.primal), str(proof.dual)
-        run.stats = asdict(result.stats)
+        run.stats = {**asdict(result.stats), "wanted": wanted}
         run.state, run.state_at = MatchRun.State.DRAFT, now
         run.save()
 

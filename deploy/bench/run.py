@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "deploy"), str(ROOT)]
 import chromium  # noqa: E402
 import psutil  # noqa: E402
 import services  # noqa: E402
-from bench import browser, load, machine, matching, measure, ours, peer, phones, verdict  # noqa: E402
+from bench import browser, desks, load, machine, matching, measure, ours, peer, phones, verdict  # noqa: E402
 from bench.sites import Failed, Site  # noqa: E402
 
 VAR = ROOT / "var"
@@ -88,6 +88,9 @@ def _measure(sites: Sequence[Site], options: argparse.Namespace) -> tuple[dict, 
     replays = [measure.replay(site) for site in sites]
     rows = [*verdict.speeds(found, sites), *verdict.queries(*queries), *verdict.replays(*replays)]
     facts |= {"rounds": found, "queries": _by_name(sites, queries), "replays": _by_name(sites, replays)}
+    _say("Filling desks …")
+    facts["desks"] = desks.look(sites[-1])
+    rows += verdict.desks(facts["desks"])
     if not options.no_browser:
         _say("Looking with Chromium …")
         seen = [browser.look(site, _chromium()) for site in sites]

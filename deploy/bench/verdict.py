@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.browser import Seen
+from bench.desks import Desks
+from bench.load import Heard
 from bench.machine import QUIET
 from bench.matching import Matched, Matching
 from bench.measure import Replay, Round, median, ratio
@@ -85,6 +87,14 @@ def replays(peer: Replay, ours: Replay) -> list[Row]:
 def weights(peer: Seen, ours: Seen) -> list[Row]:
     """What a browser gets, and when."""
     return [_weight(what, peer.numbers, ours.numbers) for what in WEIGHTS]
+
+
+def desks(seen: Desks) -> list[Row]:
+    """What staff wait for, 20 at once. The peer has no such rooms."""
+    return [
+        *_desk("a coach's desk, 8 people", seen.coach),
+        *_desk("a coordinator's board, 2,000 people", seen.lead),
+    ]
 
 
 def phones(seen: Phones) -> list[Row]:
@@ -189,6 +199,14 @@ def _times(found: Sequence[Round], sites: Sequence[Site], what: str) -> list[Row
         theirs, mine = (f"{median(found, site.name, what, of):.0f} ms" for site in sites)
         rows.append(Row(f"… {name}", mine, theirs))
     return rows
+
+
+def _desk(what: str, heard: Heard) -> list[Row]:
+    most = 150
+    quick = Row(
+        f"{what}: 95 of 100 are quicker than", f"{heard.p95:.0f} ms", "-", f"≤ {most} ms", heard.p95 <= most
+    )
+    return [quick, Row("… requests that failed", str(heard.errors), "-", "0", not heard.errors)]
 
 
 def _failures(found: Sequence[Round], sites: Sequence[Site]) -> Row:
