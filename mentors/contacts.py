@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from mentors import access, cadence
 from mentors.models.bonds import Bond
@@ -36,6 +36,51 @@ class Walk:
     def wants_call(self) -> bool:
         """Did the person ask to be called?"""
         return self.bond.wants_call_at is not None
+
+
+class Short(NamedTuple):
+    """A bond, as far as a board of thousands needs it."""
+
+    pk: int
+    coach: str
+    name: str
+    due_on: date | None
+
+    def is_late(self, today: date) -> bool:
+        """Should the two have talked before today?"""
+        return self.due_on is not None and self.due_on < today
+
+
+@dataclass
+class ByCoach:
+    """How many a coach walks with, and how many of their talks are late."""
+
+    coach: str
+    name: str
+    people: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Board:
+    """A programme's pairs, who needs a call first on top; its coaches, those with most late talks first."""
+
+    bonds: list[Short]
+    coaches: list[ByCoach]
+    today: date
+
+    @property
+    def late(self) -> int:
+        """How many talks are late in all."""
+        return sum(one.late for one in self.coaches)
+
+    def chosen(self, coach: str, *, only_late: bool) -> list[int]:
+        """The bonds of one coach, or of all; all of them, or those whose talk is late."""
+        return [
+            one.pk
+            for one in self.bonds
+            if coach in ("", one.coach) and (one.is_late(self.today) or not only_late)
+        ]
 
 
 @transaction.atomic
@@ -74,12 +119,16 @@ def first_to_call(bonds: "QuerySet[Bond]") -> "QuerySet[Bond]":
     return bonds.order_by(asked, F("due_on").asc(nulls_last=True), "began_at", "pk")
 
 
-def by_coach(bonds: "QuerySet[Bond]", *, today: date) -> list[dict[str, Any]]:
-    """For each coach: how many they walk with, how many talks are late. Those with most of them first."""
-    counted = bonds.values("coach", "coach__first_name", "coach__username").annotate(
-        people=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
-    )
-    return list(counted.order_by("-late", "-people", "coach__username"))
+def board(bonds: "QuerySet[Bond]", *, today: date) -> Board:
+    """All of a programme at once, in one query: who agreed to be seen is dear to ask for thousands."""
+    fields = ("pk", "coach__username", "coach__first_name", "due_on")
+    rows = [Short(*row) for row in first_to_call(bonds).values_list(*fields)]
+    coaches: dict[str, ByCoach] = {}
+    for row in rows:
+        one = coaches.setdefault(row.coach, ByCoach(row.coach, row.name or row.coach))
+        one.people += 1
+        one.late += row.is_late(today)
+    return Board(rows, sorted(coaches.values(), key=lambda one: (-one.late, -one.people, one.coach)), today)
 
 
 def forget_words(now: datetime) -> int:

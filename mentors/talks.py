@@ -102,24 +102,18 @@ def board(request: StaffRequest, programme: UUID) -> HttpResponse:
     if where is None:
         raise Http404
     now, bonds = timezone.now(), access.walking_in(where)
-    today = cadence.day(now, where.time_zone)
-    chosen = request.GET.get("coach", "")
-    shown = bonds.filter(coach__username=chosen) if chosen else bonds
-    if request.GET.get("late"):
-        shown = shown.filter(due_on__lt=today)
-    page = Paginator(contacts.first_to_call(shown), ON_A_PAGE).get_page(request.GET.get("page"))
-    walks = contacts.in_touch(page.object_list, now=now)
+    seen = contacts.board(bonds, today=cadence.day(now, where.time_zone))
+    chosen, only_late = request.GET.get("coach", ""), bool(request.GET.get("late"))
+    page = Paginator(seen.chosen(chosen, only_late=only_late), ON_A_PAGE).get_page(request.GET.get("page"))
+    walks = contacts.in_touch(contacts.first_to_call(bonds.filter(pk__in=page.object_list)), now=now)
     access.seen_in_a_list(request.user, [walk.bond.person for walk in walks], now=now)
-    coaches = contacts.by_coach(bonds, today=today)
     values = {
         "programme": where,
+        "board": seen,
         "walks": walks,
         "page": page,
-        "coaches": coaches,
-        "people": sum(one["people"] for one in coaches),
-        "late": sum(one["late"] for one in coaches),
         "chosen": chosen,
-        "only_late": bool(request.GET.get("late")),
+        "only_late": only_late,
         "reads": settings.READING,
     }
     return render(request, "mentors/talks/board.html", values)

@@ -92,7 +92,8 @@ def person(request: StaffRequest, uid: UUID) -> HttpResponse:
     now = timezone.now()
     someone = access.learner(request.user, uid, now=now)
     bond = access.bonds_of(request.user, [someone]).get()
-    standings, courses = access.progress_of([someone]).get(someone.pk, []), _taught(someone, shelf)
+    standings = access.progress_of([someone]).get(someone.pk, [])
+    courses = _taught(someone, standings, shelf)
     values = {
         "person": someone,
         "way": caseload.way(courses, standings),
@@ -139,12 +140,12 @@ def _people(request: StaffRequest) -> Iterable[Row]:
         Row(
             one,
             walk,
-            caseload.way(_taught(one, shelf_of), progress.get(one.pk, [])),
+            caseload.way(_taught(one, stood, shelf_of), stood),
             _quiet(one, now),
             is_quiet=(_days_since(one.learned_at, one, now) or 0) >= contacts.QUIET,
         )
         for walk in walks
-        for one in [by_id[walk.bond.person_id]]
+        for one, stood in [(by_id[walk.bond.person_id], progress.get(walk.bond.person_id, []))]
     ]
 
 
@@ -167,10 +168,20 @@ def _watched(lead: "User") -> "list[tuple[Programme, int]]":
     return [(where, needs.without_a_yes(where).count()) for where in access.watched_by(lead)]
 
 
-def _taught(one: "Person", shelf_of: Callable[[str], list[CourseCard]]) -> list[CourseCard]:
-    """What somebody can learn, first in the language that they read, and called as in the desk's."""
-    languages = dict.fromkeys([one.reads, *settings.READING])
-    courses = [course for language in languages for course in shelf_of(language)]
+def _taught(
+    one: "Person", standings: Iterable[caseload.Stood], shelf_of: Callable[[str], list[CourseCard]]
+) -> list[CourseCard]:
+    """What somebody can learn, called as in the desk's language: of the language that they read.
+
+    Of other languages, too, as long as something that they did is not among it.
+    """
+    courses: list[CourseCard] = []
+    missing = {str(one.lesson) for one in standings}
+    for language in dict.fromkeys([one.reads, *settings.READING]):
+        courses += shelf_of(language)
+        missing -= {lesson.key for course in courses for lesson in course.lessons}
+        if not missing:
+            break
     return caseload.called(courses, shelf_of(get_language() or settings.LANGUAGE_CODE))
 
 

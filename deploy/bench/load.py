@@ -55,14 +55,14 @@ def client() -> str:
     return "wrk" if shutil.which("wrk") else "asyncio"
 
 
-def read(address: str, asked: Sequence[Asked], *, seconds: float) -> Heard:
-    """One lesson by many learners in turn, for a while."""
+def read(address: str, asked: Sequence[Asked], *, seconds: float, at_once: int = CONCURRENCY) -> Heard:
+    """One page by many people in turn, for a while."""
     if client() == "wrk":
-        return _read_with_wrk(address, asked, seconds)
+        return _read_with_wrk(address, asked, seconds, at_once)
     until = time.monotonic() + seconds
     turns = cycle(asked)
     requests = iter(lambda: next(turns) if time.monotonic() < until else None, None)
-    return asyncio.run(_all(address, requests, lambda status, _: status == 200))
+    return asyncio.run(_all(address, requests, lambda status, _: status == 200, at_once))
 
 
 def send(address: str, asked: Iterable[Asked], *, good: Good) -> Heard:
@@ -91,13 +91,13 @@ def check(address: str, asked: Iterable[Asked], expected: str) -> int:
     return size
 
 
-def _read_with_wrk(address: str, asked: Sequence[Asked], seconds: float) -> Heard:
+def _read_with_wrk(address: str, asked: Sequence[Asked], seconds: float, at_once: int) -> Heard:
     with tempfile.NamedTemporaryFile("w", suffix=".cookies") as cookies:
         cookies.writelines(
             f"{request.headers['Cookie']}\n" for request in asked if "Cookie" in request.headers
         )
         cookies.flush()
-        how = ["-t1", f"-c{CONCURRENCY}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
+        how = ["-t1", f"-c{at_once}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
         said = subprocess.run(
             ["wrk", *how, "-s", HERE / "wrk.lua", address + asked[0].path],
             env={**os.environ, "COOKIES": cookies.name},
@@ -109,7 +109,7 @@ def _read_with_wrk(address: str, asked: Sequence[Asked], seconds: float) -> Hear
     return Heard(line["count"], line["seconds"], line["p50"], line["p95"], line["errors"])
 
 
-async def _all(address: str, requests: Iterable[Asked], good: Good) -> Heard:
+async def _all(address: str, requests: Iterable[Asked], good: Good, at_once: int = CONCURRENCY) -> Heard:
     took: list[float] = []
     bad = 0
 
@@ -125,7 +125,7 @@ async def _all(address: str, requests: Iterable[Asked], good: Good) -> Heard:
             bad += not good(status, body)
 
     begun = time.perf_counter()
-    await asyncio.gather(*(learner() for _ in range(CONCURRENCY)))
+    await asyncio.gather(*(learner() for _ in range(at_once)))
     return _heard(took, time.perf_counter() - begun, bad)
 
 

@@ -90,7 +90,7 @@ def weights(peer: Seen, ours: Seen) -> list[Row]:
 
 
 def desks(seen: Desks) -> list[Row]:
-    """What staff wait for, 20 at once. The peer has no such rooms."""
+    """What staff wait for, four at once. The peer has no such rooms."""
     return [
         *_desk("a coach's desk, 8 people", seen.coach),
         *_desk("a coordinator's board, 2,000 people", seen.lead),

@@ -210,7 +210,7 @@ def test_tariq_sees_whose_talk_is_late_and_nothing_of_what_was_said(zara, bilal,
     page = come_in(tariq).get(f"/desk/walks/{home_programme.pk}/")
 
     assert [(one.bond.person, one.late) for one in page.context["walks"]] == [(zara, 3)]
-    assert (page.context["people"], page.context["late"]) == (1, 1)
+    assert (len(page.context["board"].bonds), page.context["board"].late) == (1, 1)
     assert not any(word in page.text for word in ("quarrel", "uncle", "money"))
     assert Look.objects.filter(by=tariq, person=zara, what="list").count() == 1
 
@@ -219,7 +219,7 @@ def test_who_takes_their_yes_back_is_on_no_board(zara, bilal, tariq, home_progra
     consent.answer(zara, "coach", "no", at=LATER, locale="ur")
 
     assert board(bilal) == []
-    assert come_in(tariq).get(f"/desk/walks/{home_programme.pk}/").context["people"] == 0
+    assert come_in(tariq).get(f"/desk/walks/{home_programme.pk}/").context["board"].bonds == []
     assert log(bilal, zara).status_code == 404
 
 
