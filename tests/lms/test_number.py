@@ -69,3 +69,19 @@ def test_nothing_that_is_typed_breaks_a_number(text):
     with suppress(NotANumber, CountryNotServed):
         assert normalise(text).startswith("+")
     assert digits(text).isascii()
+
+
+@given(
+    st.from_regex(
+        r"(\+92|0092|0)[ -]?3[0-9]{2}[ -]?[0-9]{7}|(\+49|0049|0)[ -]?1[5-7][0-9]{8,10}", fullmatch=True
+    ),
+    st.sampled_from(["PK", "DE"]),
+)
+def test_a_number_as_most_write_it_is_read_as_any_other(written, region):
+    assert _read(written, region) == _read(f"({written}", region)  # a bracket goes the long way
+
+
+def _read(written: str, region: str) -> str:
+    with suppress(NotANumber, CountryNotServed):
+        return normalise(written, region)
+    return ""
