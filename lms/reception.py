@@ -86,6 +86,30 @@ def turn_away(form: UUID, *, by: User, now: datetime) -> None:
         privacy.erase(there.person, now=now)
 
 
+@transaction.atomic
+def correct(person: Person, said: Said) -> bool:
+    """What a list says now holds, until they were in their place: from then on they speak for themselves."""
+    one_at_a_time(person.pk)
+    there = Enrolment.objects.filter(person=person, person__user__last_login=None).select_related("person")
+    if not (enrolment := there.first()):
+        return False
+    enrolment.number = said.number
+    enrolment.save(update_fields=["number"])
+    _correct(enrolment.person, said)
+    return True
+
+
+def first_cards(forms: Mapping[str, UUID], *, by: User, now: datetime) -> dict[str, str]:
+    """The digits of whom these forms took in within the last hour, of cards that still open, by key."""
+    digests = {_digest(form): key for key, form in forms.items()}
+    mine = Enrolment.objects.filter(digest__in=digests, by=by, at__gt=now - AGAIN_FOR)
+    codes = {
+        digests[one]: cards.of_form(forms[digests[one]]) for one in mine.values_list("digest", flat=True)
+    }
+    still = set(cards.unused(codes.values()))
+    return {key: codes[key] for key in forms if codes.get(key) in still}
+
+
 def number_to_prove(person: Person) -> str:
     """The number that somebody said at the desk, until a number opens their place."""
     said = Enrolment.objects.filter(person=person).exclude(number="").first()

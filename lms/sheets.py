@@ -4,7 +4,7 @@ fpdf2 draws, HarfBuzz joins the letters of Urdu. All of it is black on white, an
 what it is for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from typing import NamedTuple
@@ -28,8 +28,11 @@ QUIET = 2  # modules of white around a QR; beyond it the card is white as well
 HAND, DIGITS, SMALL = 13, 19, 8.5  # pt
 
 
-def draw(codes: Iterable[str], *, room: str, ends_on: date) -> bytes:
-    """A PDF of these cards, each to be used by the day before `ends_on`. `room` stands in the margin only."""
+def draw(codes: Iterable[str], *, room: str, ends_on: date, keys: Sequence[str] = ()) -> bytes:
+    """A PDF of these cards, each to be used by the day before `ends_on`. `room` stands in the margin only.
+
+    `keys` say for whom each is, as a list calls them; they stand small on the edge.
+    """
     with closing(_Paper(room)) as paper:
         for at, code in enumerate(codes):
             if at % (ACROSS * DOWN) == 0:
@@ -37,6 +40,8 @@ def draw(codes: Iterable[str], *, room: str, ends_on: date) -> bytes:
                 paper.cutting_lines()
             row, column = divmod(at % (ACROSS * DOWN), ACROSS)
             paper.card(code, LEFT + column * WIDTH, TOP + row * HEIGHT, ends_on)
+            if keys:
+                paper.edge(keys[at], LEFT + column * WIDTH, TOP + row * HEIGHT)
         return bytes(paper.output())
 
 
@@ -95,6 +100,12 @@ class _Paper(FPDF):
         for language, before in _words(ends_on):
             self.set_xy(x + PAD, y + HEIGHT - PAD - 4.5)
             self._say(language, before.until, SMALL - 1, inside)
+
+    def edge(self, key: str, x: float, y: float) -> None:
+        """For whom a card is, above everything else on it."""
+        self.set_font("hand", size=SMALL - 1)
+        self.set_xy(x + PAD, y + 1)
+        self.cell(WIDTH - 2 * PAD, 4, key[:40], align="C")
 
     def _say(self, language: str, sentence: str, size: float, width: float) -> None:
         urdu = language == "ur"

@@ -13,18 +13,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from courses.spelling import plain
-from lms import invitations, reception, remarks, signin
+from lms import invitations, programmes, reception, remarks, signin
 from lms.consent import agreed_to
 from lms.locks import one_at_a_time
 from lms.models.consent import Purpose
 from lms.models.people import Person, User, WayIn
 from lms.models.programme import OF_LEARNERS, Invitation, Membership, Programme, Role
-from lms.models.reception import CardBatch
+from lms.models.reception import CardBatch, Enrolment
 from lms.models.record import RecordLine, Standing
 from lms.models.remarks import Remark
 from lms.reception import Said, TakenIn
 from lms.standings import of_lessons
 from mentors.models.bonds import Bond, Look
+from mentors.models.lists import ListKey
 from mentors.reports import shown, shown_pair
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 
 RECEPTION = (Role.COORDINATOR, Role.LEAD)  # who may take people in
+AT_ONCE = 5000  # values in one question to the database
 MATCHING = (Role.COORDINATOR, Role.LEAD)  # who may look for pairs, and have people asked
 
 
@@ -373,6 +375,108 @@ def end_invitation(staff: User, uid: UUID, *, now: datetime) -> None:
     """From now on nobody joins with it; twice is once."""
     for programme in receives_for(staff):
         invitations.take_back(programme, str(uid), now=now)
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody whom a list brought: what it said of them, and whether they speak for themselves by now."""
+
+    said: dict[str, object]
+    been: bool
+
+
+def listed_people(programme: Programme) -> dict[str, Listed]:
+    """Whom lists brought into a programme, by their keys."""
+    keys = ListKey.objects.filter(programme=programme, kind=ListKey.Kind.PEOPLE)
+    found = Enrolment.objects.filter(person__in=keys.values("person"), person__user__last_login=None)
+    numbers = dict(found.values_list("person", "number"))
+    rows = keys.values_list("key", "person", "person__name", "person__age", "person__reads")
+    return {
+        key: Listed(
+            {"name": name, "age": age, "reads": reads, "number": numbers.get(person)}, person not in numbers
+        )
+        for key, person, name, age, reads in rows
+    }
+
+
+def listed_coaches(programme: Programme) -> dict[str, User]:
+    """Whom lists brought as coaches of a programme, by their keys."""
+    keys = ListKey.objects.filter(programme=programme, kind=ListKey.Kind.COACHES).select_related("staff")
+    return {one.key: one.staff for one in keys if one.staff}
+
+
+def numbers_in_use(numbers: Iterable[str]) -> set[str]:
+    """Those of these numbers that open somebody's place."""
+    wanted, found = iter(numbers), set[str]()
+    while some := list(islice(wanted, AT_ONCE)):
+        found |= set(WayIn.objects.filter(number__in=some, ended_at=None).values_list("number", flat=True))
+    return found
+
+
+def names_in_use(names: Iterable[str]) -> set[str]:
+    """Those of these user names that somebody has."""
+    wanted, found = iter(names), set[str]()
+    while some := list(islice(wanted, AT_ONCE)):
+        found |= set(User.objects.filter(username__in=some).values_list("username", flat=True))
+    return found
+
+
+@transaction.atomic
+def take_in_listed(staff: User, programme: UUID, key: str, form: UUID, said: Said, *, now: datetime) -> bool:
+    """A line of a list makes one person, whoever brings it and however often. Did it do something?"""
+    where = _received(staff, programme)
+    one_at_a_time(f"{where.pk}:{ListKey.Kind.PEOPLE}:{key}")
+    there = _listed(where, ListKey.Kind.PEOPLE, key)
+    if there and there.person:
+        return reception.correct(there.person, said)
+    taken = reception.enrol(form, said, where, by=staff, now=now)
+    ListKey.objects.create(programme=where, kind=ListKey.Kind.PEOPLE, key=key, person=taken.person, at=now)
+    Look.objects.create(by=staff, person=taken.person, what=Look.What.DESK, at=now)
+    return True
+
+
+@transaction.atomic
+def take_on_listed(
+    staff: User, programme: UUID, key: str, username: str, first_name: str, *, now: datetime
+) -> User | None:
+    """A line of a list makes one coach, without a password. Nobody, if they came in or have the name."""
+    where = _received(staff, programme)
+    one_at_a_time(f"{where.pk}:{ListKey.Kind.COACHES}:{key}", f"username:{username}")
+    there = _listed(where, ListKey.Kind.COACHES, key)
+    if there and there.staff:
+        return _called_anew(there.staff, username, first_name, where)
+    if User.objects.filter(username=username).exists():
+        return None
+    coach = User(username=username, first_name=first_name, is_staff=True)
+    coach.set_unusable_password()
+    coach.save()
+    programmes.appoint(coach, where, Role.COACH, at=now)
+    ListKey.objects.create(programme=where, kind=ListKey.Kind.COACHES, key=key, staff=coach, at=now)
+    return coach
+
+
+def people_on_lists(staff: User, programme: UUID) -> QuerySet[ListKey]:
+    """Whom lists brought into a programme and who learns there now, to be printed: by their keys."""
+    where = _received(staff, programme)
+    here = learning_in(where)
+    found = ListKey.objects.filter(programme=where, kind=ListKey.Kind.PEOPLE, person__in=here)
+    return found.select_related("person").order_by("key", "pk")
+
+
+def _listed(where: Programme, kind: str, key: str) -> ListKey | None:
+    found = ListKey.objects.filter(programme=where, kind=kind, key=key)
+    return found.select_related("person", "staff").first()
+
+
+def _called_anew(coach: User, username: str, first_name: str, where: Programme) -> User | None:
+    if coach.last_login or coach.username != username or coach.pk not in coaching_in(where):
+        return None
+    coach.first_name = first_name
+    coach.save(update_fields=["first_name"])
+    return coach
 
 
 def _received(staff: User, uid: UUID) -> Programme:

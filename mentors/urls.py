@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import coaching, pairing, reception, remarks, safeguarding, talks, views
+from mentors import coaching, importing, pairing, reception, remarks, safeguarding, talks, views
 
 app_name = "mentors"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("reception/cards/sheet/", reception.sheet, name="sheet"),
     path("reception/invitations/", reception.invitations_page, name="invitations"),
     path("reception/invitations/<uuid:uid>/end/", reception.end_invitation, name="end-invitation"),
+    path("lists/<uuid:programme>/", importing.room, name="lists"),
     path("matching/<uuid:programme>/", pairing.room, name="matching"),
     path("safeguarding/<uuid:programme>/", safeguarding.room, name="safeguarding"),
     path("coach/<uuid:programme>/", coaching.offer, name="offer"),

@@ -79,7 +79,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "asked": asking.asked_of(request.user, now=timezone.now()) if "coach" in roles else [],
         "offers": _offers(request.user) if "coach" in roles else [],
         "matches": access.matches_for(request.user),
-        "receives": bool(roles & {*access.RECEPTION}) and bool(access.receives_for(request.user)),
+        "receives": access.receives_for(request.user) if roles & {*access.RECEPTION} else [],
         "watches": _watched(request.user) if "safeguarding" in roles else [],
         "reads": settings.READING,
     }
