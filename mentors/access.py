@@ -408,14 +408,6 @@ def listed_coaches(programme: Programme) -> dict[str, User]:
     return {one.key: one.staff for one in keys if one.staff}
 
 
-def numbers_in_use(numbers: Iterable[str]) -> set[str]:
-    """Those of these numbers that open somebody's place."""
-    wanted, found = iter(numbers), set[str]()
-    while some := list(islice(wanted, AT_ONCE)):
-        found |= set(WayIn.objects.filter(number__in=some, ended_at=None).values_list("number", flat=True))
-    return found
-
-
 def names_in_use(names: Iterable[str]) -> set[str]:
     """Those of these user names that somebody has."""
     wanted, found = iter(names), set[str]()

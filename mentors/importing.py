@@ -101,17 +101,14 @@ def judge(read: lists.Read, kind: str, programme: "Programme") -> list[Judged]:
 
 def _judge_people(lines: Iterable[lists.Line], programme: "Programme") -> list[Judged]:
     known = access.listed_people(programme)
-    taken = access.numbers_in_use(number for line in lines if (number := line.said.get("number")))
-    return [_judge_person(line, known.get(line.key), taken) for line in lines]
+    return [_judge_person(line, known.get(line.key)) for line in lines]
 
 
-def _judge_person(line: lists.Line, there: access.Listed | None, taken: set[str]) -> Judged:
+def _judge_person(line: lists.Line, there: access.Listed | None) -> Judged:
     if line.trouble:
         return Judged(line, ERROR, line.trouble)
     if there and (there.been or there.said == line.said):
         return Judged(line, KNOWN)
-    if line.said["number"] in taken:  # in the same words as any number, so that nobody is told on
-        return Judged(line, ERROR, lists.NUMBER)
     return Judged(line, CHANGED if there else NEW)
 
 

@@ -185,3 +185,30 @@ def test_who_is_responsible_sees_how_it_goes(staff, site, who, room, reads):
         look(page)
         steps.follow(page, "a:has-text('Amina')")
         look(page)
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_a_list_is_looked_through_before_anybody_is_taken_in(staff, site, reads):
+    page = staff("tariq", viewport=PHONE, bypass_csp=True)
+    page.goto("/desk/")
+    page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
+    page.reload()
+    steps.follow(page, "a[href*='/lists/']")
+    look(page)
+    rows = f"key,name,age,reads,number\n{reads}1,Zara,18+,ur,\n{reads}2,=1+1,18+,ur,\n{reads}3,Omar,12,ur,\n"
+    page.set_input_files("#list", {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    with page.expect_navigation():
+        page.locator("[value=bring]").click()
+    look(page)
+    expect(page.locator(".state.look")).to_have_count(1)
+    with page.expect_navigation():
+        page.locator("[value=all]").click()
+    expect(page.get_by_role("status")).to_contain_text("2")
+    look(page)
+    room = page.url.partition("?")[0]
+    page.goto(f"{room}?show=people")
+    expect(page.get_by_text("=1+1").first).to_be_visible()
+    look(page)
+    page.goto(room)
+    page.locator("[value=drop]").click()
+    expect(page.locator("#list")).to_be_visible()
