@@ -19,7 +19,7 @@ from mentors import access, cadence, contacts
 from mentors.models.contacts import LONGEST_NOTE, LONGEST_STEP, MOST_CREDIT, Contact
 from mentors.views import for_staff
 
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 FARTHEST = timedelta(days=100)  # a talk that is agreed lies within a quarter
 FACES = {1: _("very low"), 2: _("low"), 3: _("in between"), 4: _("good"), 5: _("very good")}
 NOT_THAT_DAY = _("Please choose a day since you walk together, and not after today.")
