@@ -8,6 +8,7 @@ A model that touches a person ends with an inner class:
         keep = 3 * YEARS              # for how long
         names = {"note"}              # fields that say something about somebody
         plain = {"id"}                # fields that do not
+        withheld = {"by"}             # if any: not in the person's own copy, since it would tell on another
 
 So what `mentors` holds is exported and erased without being imported here.
 """
@@ -48,6 +49,7 @@ __all__ = [
     "personal_models",
     "replay_erasures",
     "replay_noes",
+    "withheld",
 ]
 
 Model = type[models.Model]
@@ -132,8 +134,9 @@ def export(person: Person) -> dict[str, Any]:
 
 
 def _told(row: models.Model) -> dict[str, Any]:
+    hidden = SECRETS | withheld(type(row))
     values = {
-        field.name: _value(row, field) for field in row._meta.concrete_fields if field.name not in SECRETS
+        field.name: _value(row, field) for field in row._meta.concrete_fields if field.name not in hidden
     }
     return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
 
@@ -345,7 +348,7 @@ def _described(model: Model) -> str:
     declared = _declared(model)
     with override("en"):
         why = Purpose(declared.purpose).label
-        copy = "yes" if declared.subject else f"no. {_reason(model)}"
+        copy = f"yes{_without(model)}" if declared.subject else f"no. {_reason(model)}"
         return (
             f"## {model.__name__}\n\n{_first_line(model)}\n\n"
             f"- Why: {why}\n"
@@ -354,6 +357,16 @@ def _described(model: Model) -> str:
             f"- Does not: {_listed(declared.plain)}\n"
             f"- In a person's own copy: {copy}\n"
         )
+
+
+def withheld(model: Model) -> set[str]:
+    """What a person's copy leaves out, because it is about somebody else as well (GDPR, article 15.4)."""
+    return getattr(_declared(model), "withheld", set())
+
+
+def _without(model: Model) -> str:
+    hidden = withheld(model)
+    return f", without {_listed(hidden)}: it would tell on somebody else" if hidden else ""
 
 
 def _from_when(model: Model) -> str:

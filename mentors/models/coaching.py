@@ -193,3 +193,4 @@ class Exclusion(models.Model):
         keep = 10 * YEARS  # a reason to be kept apart does not grow old with a coaching
         names = {"person", "coach", "kind", "by", "at", "programme"}
         plain = {"id"}
+        withheld = {"coach", "kind", "by"}  # a coach's private wish, or a complaint, is theirs too

@@ -83,6 +83,7 @@ def test_every_field_is_declared_once(model):
     assert declared.names & declared.plain == set()
     assert fields - declared.names - declared.plain == set(), "Please put these fields into names or plain."
     assert (declared.names | declared.plain) - fields - many == set(), "These fields are gone."
+    assert privacy.withheld(model) <= declared.names
 
 
 @pytest.mark.parametrize("model", privacy.personal_models(), ids=lambda model: model._meta.label)
@@ -152,12 +153,13 @@ def test_the_copy_holds_every_model_and_is_plain_json(everything):
     assert all(copy["not_here"].values())
 
 
-def test_the_copy_tells_every_field_but_secrets(everything):
+def test_the_copy_tells_every_field_but_secrets_and_what_tells_on_others(everything):
     copy = privacy.export(everything)
 
     for model in privacy.personal_models():
         if model.Privacy.subject:
-            fields = {field.name for field in model._meta.concrete_fields} - privacy.SECRETS
+            hidden = privacy.SECRETS | privacy.withheld(model)
+            fields = {field.name for field in model._meta.concrete_fields} - hidden
             assert {name for row in copy["held"][model._meta.label]["rows"] for name in row} == fields
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms import programmes
+from lms import privacy, programmes
 from mentors import access, asking, bonds, needs, runs, safety
 from mentors.models.bonds import Bond, Look
 from mentors.models.coaching import Exclusion, MatchNeeds
@@ -640,3 +640,12 @@ def test_a_release_of_many_heeds_what_was_said_in_one_go(home_programme, tariq, 
     assert Proposal.objects.get(person=people[0]).state == "withdrawn"
     assert ProposedCoach.objects.filter(proposal__run=run).count() == 6
     assert MatchRun.objects.get().state == "released"
+
+
+def test_her_copy_says_that_she_is_kept_apart_and_not_from_whom_or_why(amina, bilal, huma, home_programme):
+    safety.keep_apart(home_programme, amina, bilal, "wish", by=huma, now=NOON)
+
+    (row,) = privacy.export(amina)["held"]["mentors.Exclusion"]["rows"]
+
+    assert row.keys() == {"id", "programme", "person", "at"}
+    assert "without `by`, `coach`, `kind`" in privacy.describe()
