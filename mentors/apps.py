@@ -8,7 +8,7 @@ class MentorsConfig(AppConfig):
 
     def import_models(self) -> None:
         """Load every noun: `mentors.models` re-exports nothing, so Django would not find them by itself."""
-        from mentors.models import bonds, coaching, contacts, lists, matching  # noqa: F401
+        from mentors.models import bonds, coaching, complaints, contacts, lists, matching  # noqa: F401
 
         super().import_models()
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from mentors import seeking, views
+from mentors import complaints, seeking, views
 
 app_name = "looks"
 
 urlpatterns = [
     path("mine/looks/", views.who_looked, name="mine"),
     path("mine/coach/", seeking.coach, name="coach"),
+    path("mine/coach/wrong/", complaints.wrong, name="wrong"),
     path("mine/coach/<int:number>/", seeking.step, name="step"),
 ]

@@ -17,11 +17,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lms.requests import StaffRequest, uid
-from mentors import access, needs, safety
+from mentors import access, complaints, needs, safety
 from mentors.models.coaching import Exclusion, MatchNeeds
 from mentors.views import MOST_LOOKS, for_staff
 
@@ -146,6 +147,7 @@ def _page(
         "apart": _apart(programme),
         "urgent": list(_looking(programme).filter(urgent=True)),
         "hits": hits[:MOST_HITS],
+        "complaints": [(one, gettext(complaints.KINDS[one.kind])) for one in complaints.told_in(programme)],
     }
     _note(request.user, shown, person)
     values = {
@@ -167,6 +169,7 @@ def _note(lead: "User", shown: dict[str, list], person: "Person | None") -> None
     seen = [one.needs.person_id for one in shown["young"]]
     seen += [one.exclusion.person_id for one in shown["apart"]]
     seen += [one.person_id for one in shown["urgent"]]
+    seen += [one.person_id for one, _what in shown["complaints"]]
     seen += [one.pk for one in (*shown["hits"], *filter(None, [person]))]
     access.seen_by_safeguarding(lead, dict.fromkeys(seen), now=timezone.now())
 
@@ -273,6 +276,15 @@ def _let_meet(request: StaffRequest, programme: "Programme") -> int:
     return 0
 
 
+def _hear(request: StaffRequest, programme: "Programme") -> int:
+    """Twice is once, and so is what another lead has heard."""
+    told = complaints.told_in(programme).filter(pk=uid(request.POST.get("told"))).first()
+    if told is None:
+        raise Trouble(NO_BUTTON)
+    complaints.hear(told, request.user, now=timezone.now())
+    return 0
+
+
 def _one(those: "QuerySet[MatchNeeds]", request: StaffRequest, trouble: Promise | str) -> MatchNeeds:
     told = those.select_related("programme").filter(person=uid(request.POST.get("who"))).first()
     if told is None:
@@ -297,4 +309,5 @@ _ACTS: dict[str, Callable[[StaffRequest, "Programme"], int]] = {
     "part": _part,
     "withdraw": _withdraw,
     "let-meet": _let_meet,
+    "heard": _hear,
 }

@@ -21,7 +21,7 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, cadence, caseload, coaches, contacts, needs
+from mentors import access, asking, cadence, caseload, coaches, complaints, contacts, needs
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -163,9 +163,12 @@ def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":
     return [(where, coaches.profile_in(where, coach)) for where in access.coaches_for(coach)]
 
 
-def _watched(lead: "User") -> "list[tuple[Programme, int]]":
-    """Where somebody is the safeguarding lead, and how many wait there for their yes."""
-    return [(where, needs.without_a_yes(where).count()) for where in access.watched_by(lead)]
+def _watched(lead: "User") -> "list[tuple[Programme, int, int]]":
+    """Where somebody is the safeguarding lead, how many wait there for a yes, and how many to be heard."""
+    return [
+        (where, needs.without_a_yes(where).count(), complaints.waiting_in(where))
+        for where in access.watched_by(lead)
+    ]
 
 
 def _taught(

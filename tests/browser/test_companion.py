@@ -106,6 +106,14 @@ def test_both_say_yes_on_two_phones(phones, site, staff, proposed):
     page.locator("form", has=page.locator("[value=number]")).locator("[name=yes]").click()
     page.locator("form", has=page.locator("[value=call-me]")).locator("[name=yes]").click()
     expect(page.locator("form", has=page.locator("[value=call-me]")).locator("[name=no]")).to_be_visible()
+    steps.follow(page, "a[href$='/wrong/']")
+    look(page)
+    page.locator("footer .go").click()
+    expect(page.locator(".trouble")).to_be_visible()
+    page.locator("#c-other").check()
+    page.locator("footer .go").click()
+    expect(page.locator("[value=stop]")).to_be_visible()
+    look(page)
     desk.reload()
     first = desk.locator("table.grid tbody tr").first
     expect(first).to_contain_text(ASKED[0])  # who asks for a call stands on top
