@@ -22,6 +22,7 @@ class Draft:
     title: Promise
     sentences: tuple[str, ...]  # of the interface, that it speaks
     values: Callable[[], dict]  # what else the template needs, in the language that is spoken now
+    apart: bool  # kept on phones by itself, by those who need it; all others come with the way to the units
 
 
 _drafts: dict[str, Draft] = {}
@@ -34,14 +35,25 @@ def register(
     title: Promise,
     sentences: tuple[str, ...] = (),
     values: Callable[[], dict] = dict,
+    apart: bool = False,
 ) -> None:
     """Have a page stand at /<language>/<name>/ in every language that people read."""
-    _drafts[name] = Draft(template, title, sentences, values)
+    _drafts[name] = Draft(template, title, sentences, values, apart)
 
 
 def names() -> list[str]:
     """The last part of each address; no course may be called so."""
     return sorted(_drafts)
+
+
+def is_apart(name: str) -> bool:
+    """Is this page kept by itself?"""
+    return _drafts[name].apart
+
+
+def apart() -> list[tuple[str, str]]:
+    """Address and title of each page that is, in the language that is spoken now."""
+    return [(name, str(_drafts[name].title)) for name in names() if is_apart(name)]
 
 
 def sentences() -> list[str]:
@@ -65,6 +77,11 @@ class Fixed:
     def draft(self) -> Draft:
         """What it is made of."""
         return _drafts[self.name]
+
+    @property
+    def kind(self) -> str:
+        """What its rendering is."""
+        return "apart" if is_apart(self.name) else "fixed"
 
     @property
     def specific(self) -> "Fixed":

@@ -40,5 +40,5 @@ fixed.register(
     template="courses/offline.html",
     title=gettext_lazy("There is no network just now"),
     sentences=(AWAY, STILL_HERE),
-    values=lambda: {"title": AWAY, "how": STILL_HERE},
+    values=lambda: {"title": AWAY, "how": STILL_HERE, "apart": fixed.apart()},
 )

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
-from courses import keeping, notes, screens, twice
+from courses import fixed, keeping, notes, screens, twice
 from courses.asked import SCRIPTS
 from courses.beside import BesideUnit
 from courses.fixed import Fixed
@@ -67,6 +67,7 @@ def _catalogue(page: CataloguePage) -> Drawn:
         ],
         "first": next((unit for course in courses for unit in course.units if unit.lessons), None),
         "nothing": NOTHING_YET,
+        "apart": fixed.apart(),
         "elsewhere": [] if courses else [(code, url) for code, url in _other_languages(page) if shelf(code)],
         "languages": _other_languages(page),
         "sounds": sounds,
@@ -210,7 +211,7 @@ def _fixed(page: Fixed) -> Drawn:
         ],
         "sounds": Sounds(page.locale.language_code, [], sentences=page.draft.sentences),
     }
-    return Drawn("fixed", _html(page, page.draft.template, values), {})
+    return Drawn(page.kind, _html(page, page.draft.template, values), {})
 
 
 _ARTISTS: dict[type, Callable[..., Drawn]] = {

@@ -155,6 +155,8 @@ def _publish_fixed(locale: str) -> None:
             publish(Fixed(name, catalogue.locale))
         else:
             take_down(fixed.key(name), locale)
+        if fixed.is_apart(name):
+            _pack(fixed.key(name), locale)
 
 
 def names_beside() -> set[str]:
@@ -184,11 +186,13 @@ def take_down_beside(unit_key: uuid.UUID, locale: str, *, but: Collection[str] =
 
 
 def _pack(unit_key: uuid.UUID, locale: str) -> None:
-    """What phones may keep of a unit; or, for the catalogue, of all pages that lead to one."""
+    """What phones may keep: a unit; of the catalogue, all pages that lead to one; of a page apart, itself."""
     standing = Publication.objects.filter(locale=locale).select_related("rendering").order_by("path")
     unit = standing.filter(page_key=unit_key).first()
     if unit_key == CATALOGUE:
         pages = list(standing.filter(rendering__kind__in=ON_THE_WAY))
+    elif unit and unit.rendering.kind == "apart":
+        pages = [unit]
     else:
         pages = list(standing.filter(path__startswith=unit.path)) if unit else []
         pages = pages if any(page.rendering.kind == "keep" for page in pages) else []

@@ -5,8 +5,7 @@ import { test } from "node:test";
 
 import { People, belong, leave } from "../../lms/static/lms/people.mjs";
 import { asks } from "../../lms/static/lms/first.mjs";
-import { Pad, lockOf, whose } from "../../lms/static/lms/pin.mjs";
-import { wait } from "../../lms/static/lms/who.mjs";
+import { Pad, lockOf, wait, whose } from "../../lms/static/lms/pin.mjs";
 
 class Disk {
   constructor() {

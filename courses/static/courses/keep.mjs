@@ -1,8 +1,7 @@
 // The page on which a unit is kept on this phone: what it costs before anything comes, how far it is, and the way back.
 
-import { Store } from "../lms/record.mjs";
 import { listener } from "../media/listen.mjs";
-import { Changed, Full, Packs } from "./packs.mjs";
+import { Changed, Full, packsHere } from "./packs.mjs";
 
 const form = document.getElementById("keep");
 const { way, keep, kb, mb, gb } = form.dataset;
@@ -94,16 +93,4 @@ function bytes(n) {
   const [unit, said] = n < 1e6 ? [1e3, kb] : n < 1e9 ? [1e6, mb] : [1e9, gb];
   const number = n / unit;
   return "\u2068" + said.replace("{n}", number.toFixed(unit === 1e3 || number >= 100 ? 0 : number < 10 ? 2 : 1)) + "\u2069";
-}
-
-function packsHere() {
-  const hex = (content) => Array.from(new Uint8Array(content), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return new Packs({
-    store: new Store("hamrah-packs"),
-    caches,
-    fetch: (...request) => fetch(...request),
-    digest: async (content) => hex(await crypto.subtle.digest("SHA-256", content)),
-    estimate: navigator.storage && navigator.storage.estimate && (() => navigator.storage.estimate()),
-    opus: !!new Audio().canPlayType("audio/ogg; codecs=opus"),
-  });
 }

@@ -10,6 +10,7 @@ export async function showKept(page, paths = keptHere(), away = navigator.onLine
     if (sign) sign.hidden = !here;
     card.classList.toggle("away", away && !here);
   }
+  for (const way of page.querySelectorAll("[data-apart]")) way.hidden = !kept.has(way.pathname);
   for (const way of page.querySelectorAll("[data-keep-way]")) {
     if (!kept.has(new URL("..", way.href).pathname)) continue;
     way.classList.add("kept");

@@ -3,6 +3,14 @@
 
 const ROUNDS = 200000;
 const LONGEST = 6;
+const TRIES = 5;
+const WAITS = [30e3, 300e3]; // without a network; with one, the server counts
+
+// How long the next try must wait, in milliseconds. Five are free, then five more.
+export const wait = ({ tries = 0, at = 0 } = {}, now) => {
+  if (!tries || tries % TRIES) return 0;
+  return Math.max(0, at + WAITS[Math.min(tries / TRIES, WAITS.length) - 1] - now);
+};
 
 // The digits below the fields go into the field that was touched last; a keyboard works as ever.
 export class Pad {
@@ -41,7 +49,7 @@ export class Pad {
 export async function lockOf(name, face, pin, { salt, crypto = globalThis.crypto } = {}) {
   if (!crypto.subtle) return null; // only pages that came over a secure line may
   const chance = salt || hex(crypto.getRandomValues(new Uint8Array(16)));
-  const said = [plain(name), face, Array.from(pin, digit).join("")].join("\n");
+  const said = [plain(name), face, digits(pin)].join("\n");
   const bytes = (text) => new TextEncoder().encode(text);
   const key = await crypto.subtle.importKey("raw", bytes(said), "PBKDF2", false, ["deriveBits"]);
   const way = { name: "PBKDF2", hash: "SHA-256", salt: bytes(chance), iterations: ROUNDS };
@@ -60,6 +68,9 @@ export async function whose(people, name, face, pin) {
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const plain = (name) => name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+
+// As 0 to 9, in whatever script they were typed.
+export const digits = (pin) => Array.from(pin, digit).join("");
 
 // ۷ and ٧ are 7: in every script the ten digits follow each other, and begin at a multiple of sixteen or six beyond.
 function digit(sign) {

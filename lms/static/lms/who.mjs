@@ -2,17 +2,8 @@
 // not in it.
 
 import { People } from "./people.mjs";
-import { keepLock, whose } from "./pin.mjs";
+import { keepLock, wait, whose } from "./pin.mjs";
 import { book } from "./record.mjs";
-
-const TRIES = 5;
-const WAITS = [30e3, 300e3]; // without a network; with one, the server counts
-
-// How long the next try must wait, in milliseconds. Five are free, then five more.
-export const wait = ({ tries = 0, at = 0 } = {}, now) => {
-  if (!tries || tries % TRIES) return 0;
-  return Math.max(0, at + WAITS[Math.min(tries / TRIES, WAITS.length) - 1] - now);
-};
 
 export class Who {
   constructor(page, people, book) {
