@@ -98,6 +98,12 @@ def last_answer(person: Person, purpose: Purpose) -> str | None:
     return last["answer"] if last else None
 
 
+def agreed_then(person: UUID, purpose: Purpose, at: datetime) -> bool:
+    """Had they said yes at that moment, and not taken it back by then?"""
+    said = ConsentEntry.objects.filter(person=person, purpose=purpose, at__lte=at).order_by("-at", "-id")
+    return said.values_list("answer", flat=True).first() == ConsentEntry.Answer.YES
+
+
 def agreed_to(purpose: Purpose) -> Exists:
     """A filter for people: those whose last answer about this purpose is yes."""
     last = (

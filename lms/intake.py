@@ -22,8 +22,8 @@ from django.db.models import Q
 from assessments.marking import NotAnAnswer, mark
 from assessments.models import Question
 from courses.models import Rendering
-from lms import consent, seal, standings
-from lms.lines import Line, Sent, Unreadable, happened, is_a_clocks, name_of, read
+from lms import about_others, consent, seal, standings
+from lms.lines import Line, Sent, Unreadable, happened, is_a_clocks, is_sound, name_of, read
 from lms.locks import one_at_a_time
 from lms.models.consent import ConsentEntry, Purpose
 from lms.models.people import Device, Person
@@ -48,7 +48,6 @@ KNOWN_ALREADY = """
     UNION ALL SELECT uid, person_id, digest FROM lms_heldline WHERE uid IN ({places})
 """
 TOOK_BACK = "withdrew"  # the yes to being remembered; it comes first and alone, and goes into the ledger
-ABOUT_ANOTHER = {"contact", "check-in"}  # only these may name a subject; they come with coaches' phones
 
 
 class Status(StrEnum):
@@ -98,6 +97,14 @@ class Known(NamedTuple):
 
 class TakenBack(NamedTuple):
     """A yes that is over: it is in the ledger."""
+
+
+class Tells(NamedTuple):
+    """It is about somebody else. What it tells is handed on; of the line, only that it came is kept."""
+
+    line: Line
+    subject: UUID
+    happened_at: datetime
 
 
 class Held(NamedTuple):
@@ -207,6 +214,7 @@ def _receive_for(
     outcomes, new, held = [], [], []
     for came in (_closed(came, seen) for came in lines):
         verdict = _judge(came.says, said, seen, known, person=person, sent_at=sent_at, received=now)
+        verdict = _hand_on(verdict, person, now)
         outcomes.append(_outcome(name_of(came.sent), verdict))
         if isinstance(verdict, Kept):
             new.append(_line(verdict, person=person, device=device, received_at=now))
@@ -233,7 +241,7 @@ def _look_again(person: UUID, now: datetime) -> Received:
     outcomes, new, over = [], [], []
     for one in waiting:
         clock = {"sent_at": one.sent_at, "received": one.received_at}
-        verdict = _judge(lines[one.uid], said, seen, known, person=person, **clock)
+        verdict = _hand_on(_judge(lines[one.uid], said, seen, known, person=person, **clock), person, now)
         outcomes.append(_outcome(str(one.uid), verdict))
         if isinstance(verdict, Kept):
             kept = _line(verdict, person=person, device=one.device_id, received_at=one.received_at)
@@ -252,9 +260,10 @@ def _look_again(person: UUID, now: datetime) -> Received:
 def _closed(came: _Came, seen: Mapping[str, Seen]) -> _Came:
     """What nobody may read is sealed before anything is written down, wherever a browser could not do it."""
     line = came.says
-    if not isinstance(line, Line) or line.rev not in seen or seal.is_closed(line.response):
+    if not isinstance(line, Line) or seal.is_closed(line.response):
         return came
-    if not _is_sealed(seen[line.rev].keys.get(line.block, {})):
+    asked = seen[line.rev].keys.get(line.block, {}) if line.rev in seen else {}
+    if line.verb not in about_others.VERBS and not _is_sealed(asked):
         return came
     response = seal.close_answer(line.response)
     return _Came({**came.sent, "response": response}, replace(line, response=response))
@@ -327,17 +336,17 @@ def _judge(
     person: UUID,
     sent_at: datetime | None,
     received: datetime,
-) -> Verdict:
+) -> Verdict | Tells:
     if isinstance(line, Unreadable):
         return Refused(line.code)
     if line.uid in known:
         return Known() if known[line.uid] == (person, line.digest) else Refused(CONFLICT)
     if line.verb == TOOK_BACK:
         return TakenBack()
+    if line.subject or line.verb in about_others.VERBS:
+        return _about_another(line, sent_at, received)
     if said == ConsentEntry.Answer.NO:
         return Refused("consent_withdrawn")
-    if line.subject or line.verb in ABOUT_ANOTHER:
-        return Held(line, HeldLine.Why.SUBJECT) if line.verb in ABOUT_ANOTHER else Refused("type_forbidden")
     if said != ConsentEntry.Answer.YES:
         return Held(line, HeldLine.Why.CONSENT)
     if line.verb not in Verb.values:
@@ -362,6 +371,35 @@ def _judge(
         return Refused("schema")
 
 
+def _about_another(line: Line, sent_at: datetime | None, received: datetime) -> Verdict | Tells:
+    """The yes or no of whoever tells is about what they learn, and does not matter here."""
+    if line.verb not in about_others.VERBS:
+        return Refused("type_forbidden")
+    if not line.subject:
+        return Refused("schema")
+    if not is_a_clocks(line.at):
+        return Held(line, HeldLine.Why.CLOCK)
+    return Tells(line, line.subject, happened(line.at, sent_at=sent_at, published=EVER, received=received))
+
+
+def _hand_on(verdict: Verdict | Tells, author: UUID, now: datetime) -> Verdict:
+    """What is told of somebody else goes to whoever takes it, in this transaction."""
+    if not isinstance(verdict, Tells):
+        return verdict
+    line, subject, at = verdict
+    try:
+        what = seal.open_answer(line.response)
+        if not is_sound(what):
+            return Refused("schema")
+        told = about_others.Told(line.uid, author, subject, at, what, now)
+        taken = about_others.take(line.verb, told)
+    except seal.UnknownKey:
+        return Held(line, HeldLine.Why.SEAL)
+    except (about_others.NotTold, seal.NotSealed):
+        return Refused("schema")
+    return Kept(replace(line, response=None), None, at) if taken else Held(line, HeldLine.Why.SUBJECT)
+
+
 def _is_sealed(key: Mapping[str, Any]) -> bool:
     return key.get("use") == Question.Use.SEALED
 
@@ -384,6 +422,7 @@ def _line(kept: Kept, *, person: UUID, device: UUID | None, received_at: datetim
     return RecordLine(
         uid=line.uid,
         person_id=person,
+        subject_id=line.subject,
         device_id=device,
         seq=line.seq,
         verb=line.verb,

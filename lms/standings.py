@@ -25,7 +25,7 @@ OVERLAP = timedelta(minutes=5)  # two requests of one person may end in another 
 
 def add(person: Person, lines: Iterable[RecordLine], *, now: datetime) -> list[Standing]:
     """Bring up to date what new lines touch, and say what changed. Two queries, however many lines."""
-    stands = _folded(lines)
+    stands = _folded(line for line in lines if not line.subject_id)
     if not stands:
         return []
     before = {one.lesson: _so_far(one) for one in Standing.objects.filter(person=person, lesson__in=stands)}
@@ -79,13 +79,16 @@ def _rebuild(person: UUID, now: datetime) -> int:
 
 
 def _everybody() -> list[UUID]:
-    did, stand = RecordLine.objects.values_list("person"), Standing.objects.values_list("person")
+    did, stand = (
+        RecordLine.objects.filter(subject=None).values_list("person"),
+        Standing.objects.values_list("person"),
+    )
     return [person for (person,) in did.union(stand)]
 
 
 def _kept_and_right(person: UUID) -> tuple[dict[UUID, SoFar], dict[UUID, SoFar]]:
     kept = {one.lesson: _so_far(one) for one in Standing.objects.filter(person=person)}
-    lines = list(RecordLine.objects.filter(person=person).defer("response"))
+    lines = list(RecordLine.objects.filter(person=person, subject=None).defer("response"))
     voided = _voided(lines)
     for line in lines:
         if (line.rev, line.block) in voided:

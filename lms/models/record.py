@@ -16,6 +16,7 @@ class Verb(models.TextChoices):
     PLAYED = "played"  # a text was heard
     ANSWERED = "answered"
     COMPLETED = "completed"  # the end of a lesson was reached
+    CONTACT = "contact"  # a coach talked with the subject; what they said is not in the line
 
 
 class RecordLine(models.Model):
@@ -24,6 +25,7 @@ class RecordLine(models.Model):
     uid = models.UUIDField(primary_key=True, editable=False)  # made on the phone
     person = models.ForeignKey("lms.Person", models.CASCADE, related_name="+")
     device = models.ForeignKey("lms.Device", models.SET_NULL, null=True, related_name="+")
+    # Of whom it tells, if not of the person: what it tells went to whoever takes it (`lms.about_others`).
     subject = models.ForeignKey("lms.Person", models.CASCADE, null=True, blank=True, related_name="+")
     seq = models.PositiveBigIntegerField()  # per device: a gap is noted, not refused
     verb = models.CharField(max_length=12, choices=Verb.choices)
@@ -65,6 +67,7 @@ class RecordLine(models.Model):
             "response", "score", "said_at", "happened_at",
         }  # fmt: skip
         plain = {"uid", "device", "seq", "rev", "counts", "received_at", "digest"}
+        withheld = {"subject"}  # whom a coach talked with is not the coach's alone
 
 
 class HeldLine(models.Model):

@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -224,12 +225,16 @@ def test_S12_whatever_word_is_understood_has_room_in_the_record(data):
 
 
 def test_only_a_contact_may_name_another_person(amina, phone, gul):
-    """Contacts come with the phones of coaches; until then they wait."""
-    milk = lesson()
+    """And only a coach may send one; of whoever is none, it waits in its seal and goes."""
+    milk, told = lesson(), {"kind": "call", "note": "He was at the market."}
 
     assert send(amina, phone, answered(milk, subject=str(gul.pk))) == ["refused type_forbidden"]
-    assert send(amina, phone, line(milk, "contact", subject=str(gul.pk))) == ["held subject_not_agreed"]
+    assert send(amina, phone, line(milk, "contact")) == ["refused schema"]
+    assert send(amina, phone, line(milk, "contact", subject=str(gul.pk), response=told)) == [
+        "held subject_not_agreed"
+    ]
     assert RecordLine.objects.count() == 0
+    assert "market" not in json.dumps(HeldLine.objects.get().line)
 
 
 json_values = st.recursive(

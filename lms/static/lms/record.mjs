@@ -37,10 +37,10 @@ export class Log {
 
   // Resolves when the line is on the disk, not before; null where somebody said no to being remembered. `mark` is for
   // the learner's eyes and is never sent.
-  async record({ verb, about, block = null, rev, locale, voice = "", ms = 0, response = null }, mark = null) {
+  async record({ verb, about, block = null, rev, locale, voice = "", ms = 0, response = null, ...more }, mark = null) {
     const at = new Date(this.now()).toISOString();
     ms = Math.max(0, Math.min(Math.round(ms), 2 ** 31 - 1));
-    const line = await this.store.add({ id: uuid7(this.now()), verb, about, block, rev, locale, voice, at, ms, response }, mark);
+    const line = await this.store.add({ id: uuid7(this.now()), verb, about, block, rev, locale, voice, at, ms, response, ...more }, mark);
     if (line && line.seq === 1) this.stay().catch(() => null);
     return line;
   }
@@ -320,8 +320,8 @@ export function phone(name) {
 
 const flush = ({ type }) => document.hidden || (here && here.then((log) => log.flush(type === "online")));
 
-export async function logOf(name) {
-  const log = new Log(new Store(name), {
+export async function logOf(name, store = new Store(name)) {
+  const log = new Log(store, {
     locks: navigator.locks,
     alone: () => navigator.onLine === false,
     persist: () => navigator.storage?.persist?.(),

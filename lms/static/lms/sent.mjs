@@ -43,8 +43,9 @@ export class Sent {
 
   async start() {
     const mine = this.log.store.name;
-    const stores = ((await book.get("stores")) || []).filter((name) => name !== mine);
-    this.others = await Promise.all(stores.map(logOf));
+    const calls = ((await book.get("calls")) || []).map(({ store }) => store); // a coach's: mentors/calls.mjs
+    const stores = [...((await book.get("stores")) || []), ...calls].filter((name) => name !== mine);
+    this.others = await Promise.all(stores.map((name) => logOf(name)));
     this.part("send").addEventListener("click", () => this.send(true));
     this.part("make").addEventListener("click", () => this.carry());
     this.part("take-back").addEventListener("click", () => this.takeBack());
