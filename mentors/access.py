@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from courses.spelling import plain
-from lms import invitations, programmes, reception, remarks, signin
-from lms.consent import agreed_to
+from lms import invitations, phones, programmes, reception, remarks, signin
+from lms.consent import agreed_then, agreed_to
 from lms.locks import one_at_a_time
 from lms.models.consent import Purpose
 from lms.models.people import Person, User, WayIn
@@ -75,7 +75,9 @@ def learners_of(coach: User) -> "QuerySet[Learner]":
     learning = _here(role__in=OF_LEARNERS, person=OuterRef("person"), programme=OuterRef("programme"))
     bonds = Bond.objects.filter(Exists(learning), coach=coach, ended_at=None, programme__in=coached)
     last_line = (
-        RecordLine.objects.filter(person=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
+        RecordLine.objects.filter(person=OuterRef("pk"), subject=None)
+        .order_by("-happened_at")
+        .values("happened_at")[:1]
     )
     people = Person.objects.filter(agreed_to(Purpose.COACH), pk__in=bonds.values("person"), merged_into=None)
     dated = people.annotate(learned_at=Subquery(last_line)).order_by("name", "pk")
@@ -104,6 +106,32 @@ def walks_with(coach: User, uid: UUID) -> "Learner":
 def bonds_of(coach: User, people: Iterable[Person]) -> QuerySet[Bond]:
     """The bonds that hold these people and their coach together."""
     return Bond.objects.filter(coach=coach, person__in=people, ended_at=None).select_related("person")
+
+
+def walked_then(author: UUID, subject: UUID, at: datetime) -> Bond | None:
+    """The bond, locked, if a phone's person coached another at that moment, and was seen with consent."""
+    then = Q(ended_at=None) | Q(ended_at__gt=at)
+    bonds = Bond.objects.select_for_update(of=("self",)).select_related("person", "coach")
+    bond = bonds.filter(then, coach__person=author, person=subject, began_at__lte=at).first()
+    if bond is None or not agreed_then(subject, Purpose.COACH, at):
+        return None
+    roles = Membership.objects.filter(then, programme=bond.programme_id, since__lte=at)
+    coached = roles.filter(staff=bond.coach_id, role=Role.COACH)
+    learned = roles.filter(person=subject, role__in=OF_LEARNERS)
+    return bond if coached.exists() and learned.exists() else None
+
+
+@transaction.atomic
+def phone_of(coach: User, token: str, *, label: str, now: datetime) -> None:
+    """The phone that made this token writes for this coach from now on. Twice is once.
+
+    Raises NotYours where the token is another's already.
+    """
+    me, _ = Person.objects.get_or_create(user=coach, defaults={"age": Person.Age.ADULT})
+    if (theirs := phones.person_of(token)) is None:
+        phones.issue(me, token=token, label=label, now=now)
+    elif theirs.pk != me.pk:
+        raise NotYours
 
 
 def phone_waits(person: Person) -> bool:

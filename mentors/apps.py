@@ -14,7 +14,7 @@ class MentorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Texts register. Wagtail's room for users knows staff only: this is what its config is asked for."""
-        from mentors import texts  # noqa: F401 - they register themselves
+        from mentors import calls, texts  # noqa: F401 - they register themselves
 
         room: Any = apps.get_app_config("wagtailusers")
         room.user_viewset = "mentors.staff_room.StaffViewSet"

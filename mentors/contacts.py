@@ -88,12 +88,23 @@ def log(coach: "User", person: UUID, form: UUID, said: dict[str, Any], *, now: d
     """Write down a talk. The same form twice is one talk; raises `access.NotYours` for other people's."""
     someone = access.walks_with(coach, person)
     bond = Bond.objects.select_for_update().get(coach=coach, person=someone, ended_at=None)
+    contact = keep(bond, form, said, now=now)
+    if contact is None:
+        raise access.NotYours
+    return contact
+
+
+def keep(bond: Bond, form: UUID, said: dict[str, Any], *, now: datetime) -> Contact | None:
+    """One talk of a pair whose bond is locked, however often it is told; None if another pair's has this id.
+
+    What is told after the two parted stays a talk of theirs, and makes no next one due.
+    """
     contact, is_new = Contact.objects.get_or_create(
-        uid=form, defaults={**said, "bond": bond, "person": someone, "by": coach, "at": now}
+        uid=form, defaults={**said, "bond": bond, "person": bond.person, "by": bond.coach, "at": now}
     )
     if contact.bond_id != bond.pk:
-        raise access.NotYours
-    if is_new:
+        return None
+    if is_new and bond.ended_at is None:
         _fold(bond, contact)
     return contact
 

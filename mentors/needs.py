@@ -74,6 +74,12 @@ def young_in(programme: "Programme") -> QuerySet[MatchNeeds]:
     return told_in(programme).filter(person__age=YOUNG)
 
 
+def districts_of(people: "Iterable[Person]") -> dict[UUID, str]:
+    """Where people live, by the keys of districts: of those who said it."""
+    said = MatchNeeds.objects.filter(person__in=people).exclude(district="")
+    return dict(said.values_list("person", "district"))
+
+
 def without_a_yes(programme: "Programme") -> QuerySet[MatchNeeds]:
     """Those of 16 and 17 who wait for a yes: of somebody who is the safeguarding lead now."""
     waiting = looking_in(programme).filter(person__age=YOUNG)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import coaching, importing, pairing, reception, remarks, safeguarding, talks, views
+from mentors import call_list, coaching, importing, pairing, reception, remarks, safeguarding, talks, views
 
 app_name = "mentors"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("coach/<uuid:programme>/", coaching.offer, name="offer"),
     path("coach/asked/<uuid:uid>/", coaching.answer, name="answer"),
     path("people/<uuid:uid>/talk/", talks.talk, name="talk"),
+    path("phone/", call_list.bring, name="phone"),
     path("walks/<uuid:programme>/", talks.board, name="walks"),
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("language/", views.language, name="language"),
