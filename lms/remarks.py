@@ -6,14 +6,11 @@ A remark belongs to whoever told it, and goes with them. What comes of it is a l
 
 import functools
 import logging
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -23,16 +20,14 @@ from courses.models import LocalNote
 from lms.models.people import Person, User
 from lms.models.programme import OF_LEARNERS, Membership, Programme
 from lms.models.remarks import Remark
-from media import sound
+from media import spoken
 
 logger = logging.getLogger("hamrah.remarks")
 
 LONGEST = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
-LARGEST_MB = 5
 AN_HOUR = 10  # from one phone
 AN_HOUR_FROM_ONE_ADDRESS = 300  # a training centre shares one, and so does a whole mobile network
-FORGOTTEN = timedelta(minutes=2)
 OPEN = (Remark.State.NEW, Remark.State.ASKED)
 
 
@@ -73,8 +68,7 @@ def tell(told: Told, *, person: Person | None, now: datetime) -> Remark:
         at=now,
     )
     if told.voice:
-        suffix = sound.suffix_of(told.voice.name or "") or "ogg"
-        remark.voice.save(f"{remark.uid.hex}.{suffix}", told.voice, save=False)
+        remark.voice.save(spoken.name_for(remark.uid.hex, told.voice), told.voice, save=False)
         remark.sound = Remark.Sound.WAITING
         transaction.on_commit(functools.partial(_queue, remark.pk))
     remark.save(force_insert=True)
@@ -91,54 +85,13 @@ def _programme(person: Person) -> Programme | None:
 
 
 def make_small(uid: UUID) -> None:
-    """Put speech without silence, small and as loud as all others, in place of what came. Twice is once."""
-    remark = Remark.objects.filter(pk=uid, sound=Remark.Sound.WAITING).first()
-    if not remark:
-        return
-    try:
-        small = _small(remark)
-    except sound.NotConverted as why:
-        _keep_as_it_came(uid, str(why))
-    except Exception:
-        logger.exception("The voice note of remark %s could not be made small", uid)
-        _keep_as_it_came(uid, sound.NOT_NOW)
-    else:
-        _exchange(remark, small)
+    """Make one voice note small. Twice is once."""
+    spoken.make_small(Remark, uid)
 
 
 def catch_up(now: datetime) -> int:
     """Queue again what a lost task left behind. Says how many."""
-    waiting = Remark.objects.filter(sound=Remark.Sound.WAITING, at__lt=now - FORGOTTEN)
-    left = list(waiting.values_list("pk", flat=True))
-    for uid in left:
-        _queue(uid)
-    return len(left)
-
-
-def _keep_as_it_came(uid: UUID, why: str) -> None:
-    Remark.objects.filter(pk=uid).update(sound=Remark.Sound.FAILED, trouble=why[:200])
-
-
-def _exchange(remark: Remark, small: sound.Small) -> None:
-    came = remark.voice.name or ""
-    remark.voice.save(f"{remark.uid.hex}.mp3", ContentFile(small.mp3), save=False)
-    with transaction.atomic():
-        still_here = Remark.objects.filter(pk=remark.pk, sound=Remark.Sound.WAITING).update(
-            voice=remark.voice.name, sound=Remark.Sound.READY, seconds=round(small.milliseconds / 1000)
-        )
-        gone = came if still_here else remark.voice.name or ""
-        transaction.on_commit(functools.partial(remark.voice.storage.delete, gone))
-
-
-def _small(remark: Remark) -> sound.Small:
-    with (
-        tempfile.NamedTemporaryFile(suffix=Path(remark.voice.name or "").suffix) as copy,
-        remark.voice.storage.open(remark.voice.name or "") as voice,
-    ):
-        for piece in voice.chunks():
-            copy.write(piece)
-        copy.flush()
-        return sound.make_small(Path(copy.name))
+    return spoken.catch_up(Remark, _queue, now=now)
 
 
 def _queue(uid: UUID) -> None:

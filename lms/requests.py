@@ -42,3 +42,8 @@ def uid(said: str | None) -> UUID | None:
         return UUID(said or "")
     except ValueError:
         return None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Does a script ask, and not a browser that shows what comes?"""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -19,7 +19,7 @@ from courses import about, districts, notes
 from courses.outline import shelf
 from lms import remarks
 from lms.requests import StaffRequest
-from media import files
+from media import spoken
 from mentors import access
 from mentors.views import for_staff
 
@@ -148,17 +148,7 @@ def one(request: StaffRequest, uid: UUID) -> HttpResponse:
 def voice(request: StaffRequest, uid: UUID) -> HttpResponse:
     """The voice note, for those who may see the remark, and kept by no cache."""
     told = access.remark(request.user, uid)
-    if not told.voice:
-        raise Http404
-    name = told.voice.name or ""
-    suffix = name.rpartition(".")[2]
-    if suffix not in files.TYPES:
-        raise Http404  # it came as what no browser plays, and nobody made it small
-    try:
-        with told.voice.storage.open(name) as file:
-            return files.give(request, file.read(), suffix)
-    except FileNotFoundError:
-        raise Http404 from None
+    return spoken.give(request, told.voice)
 
 
 def _do(request: StaffRequest, told: "Remark") -> list[str]:
@@ -192,7 +182,7 @@ def _page(
         "reviews": access.reviews(user, told),
         "has_reviewer": access.has_reviewer(told),
         "is_open": told.state in remarks.OPEN,
-        "playable": told.voice and (told.voice.name or "").rpartition(".")[2] in files.TYPES,
+        "playable": spoken.can_be_played(told.voice),
         "trouble": _(told.trouble) if told.trouble else "",
         "troubles": troubles or [],
         "said": request.POST,

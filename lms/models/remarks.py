@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.consent import YEARS, Purpose
+from media import spoken
 
 
 class Remark(models.Model):
@@ -19,12 +20,7 @@ class Remark(models.Model):
         ACCEPTED = "accepted", _("stands in the lesson")
         ASIDE = "aside", _("put aside")
 
-    class Sound(models.TextChoices):
-        NONE = "none"
-        WAITING = "waiting"
-        READY = "ready"
-        FAILED = "failed"
-
+    Sound = spoken.Sound
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Nobody, where somebody just learns: then there is nobody to whom it could lead.
     person = models.ForeignKey("lms.Person", models.CASCADE, null=True, blank=True, related_name="+")

@@ -4,13 +4,11 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,46 +17,27 @@ from courses.spelling import shown
 from lms import limits, remarks
 from lms.models.people import Person
 from lms.remarks import Told
-from lms.requests import Request
+from lms.requests import Request, wants_json
 from lms.views.doors import has_place
-from media import sound
-
-PATIENCE = 10.0  # seconds to look into one voice note while somebody waits
-
+from media import spoken
 
 SAY_SOMETHING = gettext_lazy("Please speak, or write a few words.")
 SAY_WHERE = gettext_lazy("Please choose your district, or write where you live.")
 TOO_LONG = gettext_lazy("This is longer than two minutes. Please say it in parts.")
 TOO_LARGE = gettext_lazy("This recording is too large. Please make it shorter than two minutes.")
-NOT_A_SOUND = gettext_lazy("We cannot hear this file. Please record it again.")
 TOO_MANY = gettext_lazy("Thank you for telling so much. Please come again in an hour.")
 
 
 class HereForm(forms.Form):
     """What is different, and where."""
 
-    recording = forms.FileField(required=False, error_messages={"empty": NOT_A_SOUND})
+    recording = spoken.SpokenField(
+        longest=remarks.LONGEST, too_long=TOO_LONG, too_large=TOO_LARGE, required=False
+    )
     text = forms.CharField(required=False, max_length=1000)
     district = forms.CharField(required=False, max_length=40)
     place = forms.CharField(required=False, max_length=80)
     may_ask = forms.BooleanField(required=False)
-
-    def clean_recording(self) -> UploadedFile | None:
-        """Small enough, short enough, and something to hear."""
-        given = self.cleaned_data["recording"]
-        if not given:
-            return None
-        if given.size > remarks.LARGEST_MB * 1024 * 1024:
-            raise ValidationError(TOO_LARGE)
-        if sound.suffix_of(given.name) is None:
-            raise ValidationError(NOT_A_SOUND)
-        try:
-            sound.check(given, longest=remarks.LONGEST, patience=PATIENCE)
-        except sound.TooLong:
-            raise ValidationError(TOO_LONG) from None
-        except sound.NotConverted as why:
-            raise ValidationError(_(str(why))) from None
-        return given
 
     def clean_text(self) -> str:
         """Without signs that would turn the lines of a trainer around."""
@@ -101,7 +80,7 @@ def here(request: Request, lesson: UUID, block: str) -> HttpResponse:
         return _not_yet(request, card, form, _sentences(form), status=422)
     _keep(request, lesson, block, form.cleaned_data)
     thanks = f"{request.path}?sent"
-    return JsonResponse({"next": thanks}) if _wants_json(request) else redirect(thanks)
+    return JsonResponse({"next": thanks}) if wants_json(request) else redirect(thanks)
 
 
 def _keep(request: Request, lesson: UUID, block: str, said: dict) -> None:
@@ -150,8 +129,8 @@ def _form(
         "troubles": troubles or [],
         "districts": districts.choices(),
         "can_be_asked": _whoever(request) is not None,
-        "suffixes": ",".join(f".{suffix}" for suffix in sorted(sound.SUFFIXES)),
-        "sentences": _words(),
+        "suffixes": spoken.endings(),
+        "sentences": spoken.words(remarks.LONGEST),
     }
     return render(request, "lms/here.html", values, status=status)
 
@@ -160,29 +139,10 @@ def _not_yet(
     request: Request, card: about.ScreenCard, form: HereForm, sentences: list[str | Promise], *, status: int
 ) -> HttpResponse:
     said = [str(sentence) for sentence in sentences]
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"sentences": said}, status=status)
     return _form(request, card, form, troubles=said, status=status)
 
 
 def _sentences(form: HereForm) -> list[str | Promise]:
     return [str(one) for found in form.errors.values() for one in found]
-
-
-def _words() -> dict[str, str | int]:
-    """What the page says while somebody speaks; the script itself knows no language."""
-    return {
-        "longest": int(remarks.LONGEST.total_seconds()),
-        "ask": _("Please let this page use the microphone."),
-        "refused": _("The microphone is closed to this page. You can write instead."),
-        "soon": _("Speak in %(seconds)s …"),
-        "speak": _("Speak now."),
-        "quiet": _("We hear nothing. Is the microphone on?"),
-        "taken": _("Recorded. Listen to it, then send it."),
-        "sending": _("Sending …"),
-        "unsent": _("It was not sent. What you said is still on this page: please try again."),
-    }
-
-
-def _wants_json(request: Request) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
