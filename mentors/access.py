@@ -103,6 +103,11 @@ def walks_with(coach: User, uid: UUID) -> "Learner":
     return _one_of(coach, uid)
 
 
+def are_together(bond: Bond) -> bool:
+    """Does this bond hold now: both are there, and the person agrees?"""
+    return bond.ended_at is None and learners_of(bond.coach).filter(pk=bond.person_id).exists()
+
+
 def bonds_of(coach: User, people: Iterable[Person]) -> QuerySet[Bond]:
     """The bonds that hold these people and their coach together."""
     return Bond.objects.filter(coach=coach, person__in=people, ended_at=None).select_related("person")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import complaints, seeking, views
+from mentors import complaints, seeking, views, writing
 
 app_name = "looks"
 
@@ -10,5 +10,7 @@ urlpatterns = [
     path("mine/looks/", views.who_looked, name="mine"),
     path("mine/coach/", seeking.coach, name="coach"),
     path("mine/coach/wrong/", complaints.wrong, name="wrong"),
+    path("mine/coach/messages/", writing.own, name="messages"),
+    path("mine/coach/messages/<uuid:message>/sound/", writing.own_sound, name="message-sound"),
     path("mine/coach/<int:number>/", seeking.step, name="step"),
 ]

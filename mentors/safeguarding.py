@@ -22,8 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lms.requests import StaffRequest, uid
-from mentors import access, complaints, needs, safety
+from media import spoken
+from mentors import access, complaints, messages, needs, safety
 from mentors.models.coaching import Exclusion, MatchNeeds
+from mentors.models.messages import ReportedMessage
 from mentors.views import MOST_LOOKS, for_staff
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponse]
 MOST_HITS = 20
+MOST_ROWS = 100
 CHOOSE_COACH = _("Please choose a coach of this programme.")
 CHOOSE_WHY = _("Please choose why.")
 CHOOSE_PERSON = _("Please look for a person of this programme first.")
@@ -94,11 +97,11 @@ def for_safeguarding(view: View) -> View:
 
     @for_staff
     @wraps(view)
-    def guarded(request: StaffRequest, programme: UUID, *args: object) -> HttpResponse:
+    def guarded(request: StaffRequest, programme: UUID, *args: object, **kwargs: object) -> HttpResponse:
         there = next((one for one in access.watched_by(request.user) if one.pk == programme), None)
         if there is None:
             raise Http404
-        return view(request, there, *args)
+        return view(request, there, *args, **kwargs)
 
     return guarded
 
@@ -113,6 +116,38 @@ def room(request: StaffRequest, programme: "Programme") -> HttpResponse:
     if person is None and request.GET.get("person"):
         raise access.NotYours
     return _page(request, programme, request.GET, person)
+
+
+@for_safeguarding
+@require_http_methods(["GET", "HEAD"])
+def reported(request: StaffRequest, programme: "Programme", told: UUID) -> HttpResponse:
+    """A message that one of the two reported, and the few before it. Nothing else of what they wrote."""
+    report = _reported(programme, told)
+    read = messages.read_reported(request.user, report, now=timezone.now())
+    values = {
+        "programme": programme,
+        "report": report,
+        "messages": [(one, spoken.can_be_played(one.voice)) for one in read],
+        "reads": settings.READING,
+    }
+    return render(request, "mentors/safeguarding/reported.html", values)
+
+
+@for_safeguarding
+@require_http_methods(["GET", "HEAD"])
+def reported_sound(request: StaffRequest, programme: "Programme", told: UUID, message: UUID) -> HttpResponse:
+    """A voice note among what was reported."""
+    found = next((one for one in messages.with_it(_reported(programme, told)) if one.uid == message), None)
+    if found is None:
+        raise access.NotYours
+    return spoken.give(request, found.voice)
+
+
+def _reported(programme: "Programme", told: UUID) -> ReportedMessage:
+    found = messages.reported_in(programme).filter(pk=told).first()
+    if found is None:
+        raise access.NotYours
+    return found
 
 
 def _act(request: StaffRequest, programme: "Programme") -> HttpResponse:
@@ -147,11 +182,14 @@ def _page(
         "apart": _apart(programme),
         "urgent": list(_looking(programme).filter(urgent=True)),
         "hits": hits[:MOST_HITS],
+        "reported": list(messages.reported_in(programme)[:MOST_ROWS]),
+        "paused": list(messages.paused_in(programme)[:MOST_ROWS]),
         "complaints": [(one, gettext(complaints.KINDS[one.kind])) for one in complaints.told_in(programme)],
     }
     _note(request.user, shown, person)
     values = {
         **shown,
+        "numbers": messages.numbers_of(programme, now=timezone.now()),
         "programme": programme,
         "find": find,
         "more_hits": len(hits) > MOST_HITS,
@@ -169,6 +207,7 @@ def _note(lead: "User", shown: dict[str, list], person: "Person | None") -> None
     seen = [one.needs.person_id for one in shown["young"]]
     seen += [one.exclusion.person_id for one in shown["apart"]]
     seen += [one.person_id for one in shown["urgent"]]
+    seen += [one.person_id for one in (*shown["reported"], *shown["paused"])]
     seen += [one.person_id for one, _what in shown["complaints"]]
     seen += [one.pk for one in (*shown["hits"], *filter(None, [person]))]
     access.seen_by_safeguarding(lead, dict.fromkeys(seen), now=timezone.now())
@@ -200,6 +239,7 @@ def _about(
     tried = said if said.get("act") == "apart" else None
     return {
         "form": ApartForm(tried, coaches=access.coaches_of(programme)),
+        "how_often": messages.how_often(programme, person),
         "looking": _looking(programme).filter(person=person.pk).first(),
         "looks": access.read_looks(request.user, person, now=timezone.now())[:MOST_LOOKS],
     }
@@ -285,6 +325,15 @@ def _hear(request: StaffRequest, programme: "Programme") -> int:
     return 0
 
 
+def _hear_report(request: StaffRequest, programme: "Programme") -> int:
+    """Twice is once, and so is what another lead has in hand."""
+    told = messages.reported_in(programme).filter(pk=uid(request.POST.get("told"))).first()
+    if told is None:
+        raise Trouble(NO_BUTTON)
+    messages.hear(told, request.user, now=timezone.now())
+    return 0
+
+
 def _one(those: "QuerySet[MatchNeeds]", request: StaffRequest, trouble: Promise | str) -> MatchNeeds:
     told = those.select_related("programme").filter(person=uid(request.POST.get("who"))).first()
     if told is None:
@@ -310,4 +359,5 @@ _ACTS: dict[str, Callable[[StaffRequest, "Programme"], int]] = {
     "withdraw": _withdraw,
     "let-meet": _let_meet,
     "heard": _hear,
+    "heard-report": _hear_report,
 }

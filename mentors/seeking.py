@@ -20,7 +20,7 @@ from courses import districts
 from lms.requests import PlaceRequest
 from lms.signin import tidy
 from lms.views.doors import whole_place
-from mentors import access, asking, bonds, coaches, needs, times
+from mentors import access, asking, bonds, coaches, messages, needs, times
 from mentors.models.bonds import Bond
 from mentors.models.coaching import MatchNeeds
 from mentors.models.matching import Proposal, Waits
@@ -130,10 +130,13 @@ def coach(request: PlaceRequest) -> HttpResponse:
         template = "chosen" if proposal.state == Proposal.State.CHOSEN else "asked"
         values = {"proposal": proposal, "options": asking.options(proposal), "taken": "taken" in request.GET}
         return render(request, f"mentors/seeking/{template}.html", values)
+    before = messages.bond_of(person)  # with whom they wrote, to be read again
     if told := needs.of(person):
         waits = Waits.objects.filter(person=person).order_by("-at").first()
-        return render(request, "mentors/seeking/waits.html", {"needs": told, "waits": waits})
-    return render(request, "mentors/seeking/begin.html", {"may": access.learns_where(person) is not None})
+        values = {"needs": told, "waits": waits, "before": before}
+        return render(request, "mentors/seeking/waits.html", values)
+    may = access.learns_where(person) is not None
+    return render(request, "mentors/seeking/begin.html", {"may": may, "before": before})
 
 
 @whole_place
@@ -361,4 +364,6 @@ def _bond_values(bond: Bond, now: datetime) -> dict:
         "trial": bond.trial_until is not None and bond.trial_until > now,
         "coach_number": profile.number if profile and bond.coach_tells_number else "",
         "zone": bond.person.time_zone,
+        "writes": messages.is_there(bond),
+        "news": messages.waits_for(bond.person),
     }

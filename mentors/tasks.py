@@ -5,10 +5,16 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from mentors import runs
+from mentors import messages, runs
 
 
 @shared_task
 def work_off_run(uid: str) -> None:
     """Look for pairs. Twice is as good as once."""
     runs.work(UUID(uid), now=timezone.now())
+
+
+@shared_task
+def make_message_small(pk: int) -> None:
+    """Make one voice note small. Twice is as good as once."""
+    messages.make_small(pk)

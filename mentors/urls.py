@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from mentors import call_list, coaching, importing, pairing, reception, remarks, safeguarding, talks, views
+from mentors import (
+    call_list,
+    coaching,
+    importing,
+    pairing,
+    reception,
+    remarks,
+    safeguarding,
+    talks,
+    views,
+    writing,
+)
 
 app_name = "mentors"
 
@@ -21,10 +32,18 @@ urlpatterns = [
     path("lists/<uuid:programme>/", importing.room, name="lists"),
     path("matching/<uuid:programme>/", pairing.room, name="matching"),
     path("safeguarding/<uuid:programme>/", safeguarding.room, name="safeguarding"),
+    path("safeguarding/<uuid:programme>/reported/<uuid:told>/", safeguarding.reported, name="reported"),
+    path(
+        "safeguarding/<uuid:programme>/reported/<uuid:told>/<uuid:message>/sound/",
+        safeguarding.reported_sound,
+        name="reported-sound",
+    ),
     path("coach/<uuid:programme>/", coaching.offer, name="offer"),
     path("coach/asked/<uuid:uid>/", coaching.answer, name="answer"),
     path("people/<uuid:uid>/talk/", talks.talk, name="talk"),
     path("phone/", call_list.bring, name="phone"),
+    path("people/<uuid:uid>/messages/", writing.desk, name="messages"),
+    path("people/<uuid:uid>/messages/<uuid:message>/sound/", writing.desk_sound, name="message-sound"),
     path("walks/<uuid:programme>/", talks.board, name="walks"),
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("language/", views.language, name="language"),

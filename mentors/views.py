@@ -21,7 +21,7 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, cadence, caseload, coaches, complaints, contacts, needs
+from mentors import access, asking, cadence, caseload, coaches, complaints, contacts, messages, needs
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -43,6 +43,7 @@ class Row:
     way: caseload.Way | None
     quiet: str
     is_quiet: bool  # for so long that a call would be good
+    new: int  # messages that the coach has not seen
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def person(request: StaffRequest, uid: UUID) -> HttpResponse:
         "phone_waits": access.phone_waits(someone),
         "number": access.number_of(request.user, someone),
         "bond": bond,
+        "new": messages.waiting_for_coach([bond]).get(bond.pk, 0),
         "reads": settings.READING,
     }
     return render(request, "mentors/person.html", values)
@@ -136,6 +138,7 @@ def _people(request: StaffRequest) -> Iterable[Row]:
     people, shelf_of = access.caseload(request.user, now=now), cache(shelf)
     progress, by_id = access.progress_of(people), {one.pk: one for one in people}
     walks = contacts.in_touch(contacts.first_to_call(access.bonds_of(request.user, people)), now=now)
+    new = messages.waiting_for_coach(walk.bond for walk in walks)
     return [
         Row(
             one,
@@ -143,6 +146,7 @@ def _people(request: StaffRequest) -> Iterable[Row]:
             caseload.way(_taught(one, stood, shelf_of), stood),
             _quiet(one, now),
             is_quiet=(_days_since(one.learned_at, one, now) or 0) >= contacts.QUIET,
+            new=new.get(walk.bond.pk, 0),
         )
         for walk in walks
         for one, stood in [(by_id[walk.bond.person_id], progress.get(walk.bond.person_id, []))]
@@ -163,10 +167,15 @@ def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":
     return [(where, coaches.profile_in(where, coach)) for where in access.coaches_for(coach)]
 
 
-def _watched(lead: "User") -> "list[tuple[Programme, int, int]]":
-    """Where somebody is the safeguarding lead, how many wait there for a yes, and how many to be heard."""
+def _watched(lead: "User") -> "list[tuple[Programme, int, int, int]]":
+    """Where somebody is the safeguarding lead: how many wait for a yes, to be heard, and to be read."""
     return [
-        (where, needs.without_a_yes(where).count(), complaints.waiting_in(where))
+        (
+            where,
+            needs.without_a_yes(where).count(),
+            complaints.waiting_in(where),
+            messages.waiting_in(where),
+        )
         for where in access.watched_by(lead)
     ]
 

@@ -24,6 +24,11 @@ class Bond(models.Model):
     # A number is shown to the other side only while whose it is says so.
     person_tells_number = models.BooleanField(default=False)
     coach_tells_number = models.BooleanField(default=False)
+    # Either may pause their messages. Up to which one each has read is for their own mark alone.
+    person_paused_at = models.DateTimeField(null=True, blank=True)
+    coach_paused_at = models.DateTimeField(null=True, blank=True)
+    person_read = models.PositiveBigIntegerField(default=0)
+    coach_read = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -50,9 +55,11 @@ class Bond(models.Model):
         keep = 3 * YEARS
         names = {
             "person", "coach", "programme", "began_at", "ended_at", "trial_until", "due_on", "wants_call_at",
-            "person_tells_number", "coach_tells_number",
+            "person_tells_number", "coach_tells_number", "person_paused_at", "coach_paused_at", "person_read",
+            "coach_read",
         }  # fmt: skip
         plain = {"id", "proposal"}
+        withheld = {"coach_paused_at", "coach_read"}
 
 
 class Look(models.Model):
@@ -66,6 +73,7 @@ class Look(models.Model):
         DESK = "desk", _("took them in at the desk")
         MATCH = "match", _("looked for a coach for them")
         SAFE = "safe", _("made sure that they are safe")
+        MESSAGES = "messages", _("read messages, to make sure that they are safe")
         LOOKS = "looks", _("read who looked at them")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

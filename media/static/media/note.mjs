@@ -20,7 +20,10 @@ export class Note extends Studio {
     try {
       const { status, said } = await send(location.href, body, { told: (part) => { bar.value = 100 * part; } });
       if (status === 200) await this.sent(said.next);
-      else this.say((said.sentences || [this.words.unsent]).join(" "));
+      else {
+        this.say((said.sentences || [this.words.unsent]).join(" "));
+        this.refused(said);
+      }
     } catch {
       this.say(this.words.unsent);
     }
@@ -28,6 +31,9 @@ export class Note extends Studio {
     this.busy = false;
     this.part("said").scrollIntoView({ block: "center" });
   }
+
+  // What else came with the sentences.
+  refused() {}
 
   // It is safe now: another page takes the place of this one.
   async sent(next) {

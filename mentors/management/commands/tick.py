@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
-from mentors import asking, contacts, runs
+from mentors import asking, contacts, messages, runs
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -31,12 +31,14 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("publishing lessons", published.catch_up),
     ("making recordings small", sound.catch_up),
     ("making voice notes small", remarks.catch_up),
+    ("making spoken messages small", messages.catch_up),
     ("making films small", films.catch_up),
     ("judging lines that were held", _judge_what_was_held),
     ("ending cards that nobody used", _end_unused_cards),
     ("looking for pairs", runs.catch_up),
     ("ending what nobody answered", asking.expire),
     ("forgetting what was said to coaches long ago", contacts.forget_words),
+    ("forgetting what two wrote to each other long ago", messages.forget),
     ("forgetting what was kept for long enough", _forget),
 ]
 
