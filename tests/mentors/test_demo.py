@@ -11,10 +11,11 @@ from lms import consent, signin
 from lms.models.people import KeyCard, Person, User
 from lms.models.programme import Programme
 from lms.models.record import HeldLine, RecordLine, Standing
-from mentors import access, asking, demo
+from mentors import access, asking, demo, messages
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile, MatchNeeds
 from mentors.models.matching import MatchRun, Proposal, Waits
+from mentors.models.messages import Message, ReportedMessage
 from tests.cast import NOON
 
 
@@ -49,7 +50,7 @@ def published(lessons):
 def _world() -> dict[str, int]:
     return {
         model.__name__: model.objects.count()
-        for model in (User, Person, Programme, Bond, RecordLine, HeldLine, Standing, KeyCard)
+        for model in (User, Person, Programme, Bond, RecordLine, HeldLine, Standing, KeyCard, Message)
     }
 
 
@@ -104,6 +105,18 @@ def test_sixty_look_for_a_coach_and_the_proven_draft_waits_for_the_lead():
     assert Bond.objects.exclude(proposal=None).count() >= 20
     question = asking.asked(_person("Parveen"), now=NOON)
     assert (question.state, len(asking.options(question)) >= 2) == ("asked", True)
+
+
+@pytest.mark.usefixtures("_a_demo")
+def test_amina_and_bilal_write_to_each_other_and_one_message_is_reported():
+    demo.invent(now=NOON)
+    theirs = Message.objects.filter(person=_person("Amina"))
+
+    assert {one.side for one in theirs} == {"person", "coach"}
+    assert messages.waits_for(_person("Amina"))
+    told = ReportedMessage.objects.get()
+    assert (told.message, told.side) == (Message.objects.filter(bond=told.bond).latest("pk"), "person")
+    assert told.person != _person("Amina")
 
 
 @pytest.mark.usefixtures("_a_demo")
