@@ -34,6 +34,7 @@ def invent(*, now: datetime) -> int:
         (bond for bond in bonds if bond.coach_id != theirs.coach_id and access.are_together(bond)), None
     )
     _write(theirs, TALK, now)
+    messages.read(theirs, SHE, Message.objects.filter(bond=theirs, side=SHE).latest("pk"))
     messages.read(theirs, HE, Message.objects.filter(bond=theirs, side=SHE).latest("pk"))
     if others:
         last = _write(others, SELLS, now)

@@ -208,11 +208,11 @@ def _pause(room: Room) -> HttpResponse:
 def _report(room: Room) -> HttpResponse:
     message = messages.one_of(room.bond, uid(room.request.POST.get("message")))
     messages.report(message, room.side, now=timezone.now())
-    return _back(room, "?told")
+    return redirect(f"{room.request.path}?told")
 
 
-def _back(room: Room, more: str = "") -> HttpResponse:
-    return redirect(f"{room.request.path}{more}#last")
+def _back(room: Room) -> HttpResponse:
+    return redirect(f"{room.request.path}#last")
 
 
 _ACTS = {"pause": _pause, "go-on": _pause, "report": _report}

@@ -44,6 +44,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"message {self.uid}"
 
+    @property
+    def length(self) -> str:
+        """How long its voice note is, as a clock shows it."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
     class Privacy:
         subject = "person"
         purpose = Purpose.COACH

@@ -6,10 +6,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from mentors.demo import AMINA
 from mentors.demo_pairs import ASKED
 from tests.browser import steps
 from tests.browser.conftest import PHONE
 from tests.browser.test_every_screen import look
+from tests.browser.test_here import speak_into
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +23,13 @@ of = ProposedCoach.objects.filter(proposal__state="asked", proposal__person__nam
 names = list(of.values_list("coach__username", flat=True))
 (settings.VAR_DIR / "coaches.json").write_text(json.dumps(names))
 """
+
+
+KEPT = """async () => {
+    const caches_here = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const kept = await Promise.all(caches_here.map((one) => one.keys()));
+    return kept.flat().map(({ url }) => url);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +130,78 @@ def test_both_say_yes_on_two_phones(phones, site, staff, proposed):
     expect(desk.locator("a[href^='tel:']")).to_have_attribute("href", f"tel:+92{ASKED[1][1:]}")
 
 
+def test_two_write_and_speak_to_each_other_and_one_stops_it(phones, site, staff):
+    page = phones(bypass_csp=True)
+    page.goto("/ur/start/number/")
+    steps.ask_for_code(page, AMINA.number)
+    steps.enter_code(page, site.code(f"+92{AMINA.number[1:]}"))
+    page.wait_for_url("**/mine/**")
+    page.goto("/ur/mine/")
+    expect(page.locator("a[href$='/mine/coach/'] .state.info")).to_be_visible()
+    look(page)
+    steps.follow(page, "a[href$='/mine/coach/']")
+    look(page)
+    before = page.evaluate("history.length")
+    steps.follow(page, "a[href*='/mine/coach/messages/']")
+    look(page)
+    mine, send = page.locator(".thread .mine"), page.locator("footer .go")
+    written = mine.count()
+
+    page.fill("#text", "آج گیارہ لیٹر ہوئے۔")
+    page.context.set_offline(True)
+    send.click()
+    expect(page.locator("[data-said]")).not_to_be_empty()
+    expect(page.locator("#text")).to_have_value("آج گیارہ لیٹر ہوئے۔")
+    page.context.set_offline(False)
+    send.click()
+    expect(mine).to_have_count(written + 1)
+    expect(mine.last).to_contain_text("گیارہ لیٹر")
+    send.click()
+    expect(page.locator("[data-said]")).not_to_be_empty()  # nothing was said
+    speak_into(page)
+    look(page)
+    send.click()
+    expect(mine.last.locator("audio")).to_be_visible()
+    look(page)
+    assert page.evaluate("history.length") == before
+    assert not [address for address in page.evaluate(KEPT) if "/messages/" in address]
+
+    plain = phones(storage_state=page.context.storage_state(), java_script_enabled=False)
+    plain.goto("/ur/mine/coach/messages/")
+    expect(plain.locator("#recording")).to_be_visible()
+    plain.fill("#text", "<b>یہ بھی</b>")
+    plain.locator("footer .go").click()
+    expect(plain.locator("#last .words")).to_have_text("<b>یہ بھی</b>")
+
+    desk = staff("bilal", viewport=PHONE, bypass_csp=True)
+    desk.context.add_cookies([{"name": "reads", "value": "ur", "url": site.address}])
+    desk.goto("/desk/")
+    expect(desk.locator("table.grid .state.info")).to_have_count(1)
+    look(desk)
+    desk.get_by_role("link", name="Amina").click()
+    steps.follow(desk, "a[href*='/messages/']")
+    sound = desk.locator(".theirs audio")
+    sound.evaluate("sound => sound.play()")
+    steps.until(desk, lambda: sound.evaluate("sound => sound.currentTime") > 0.2)
+    look(desk)
+    desk.fill("#text", "Shabash!")
+    desk.locator("[data-message] .go").click()
+    expect(desk.locator("#last .words")).to_have_text("Shabash!")
+
+    page.reload()
+    expect(page.locator("#last .words")).to_have_text("Shabash!")
+    page.locator("#last a[href*='report=']").click()
+    expect(page.locator("[name=message]")).to_have_count(1)
+    look(page)
+    page.locator("footer .back").click()
+    page.locator("[value=pause]").click()
+    expect(page.locator("[value=go-on]")).to_be_visible()
+    look(page)
+    desk.reload()
+    expect(desk.locator("[data-message]")).to_have_count(0)
+    look(desk)
+
+
 def test_the_lead_sees_a_proven_draft_and_has_people_asked(staff):
     page = staff("tariq", bypass_csp=True)
     page.goto("/desk/")
@@ -192,6 +273,9 @@ def test_who_is_responsible_sees_how_it_goes(staff, site, who, room, reads):
         expect(page.get_by_role("link", name="Amina")).to_be_visible()
         look(page)
         steps.follow(page, "a:has-text('Amina')")
+        look(page)
+        steps.follow(page, "a[href*='/reported/']")
+        expect(page.locator(".thread li")).to_have_count(3)
         look(page)
 
 

@@ -22,13 +22,17 @@ def to_the_form(phone: Page, reads: str = "en") -> None:
 
 
 def speak(phone: Page) -> None:
-    said = phone.locator("[data-said]")
+    speak_into(phone)
+    expect(phone.locator("[data-said]")).to_have_text("Recorded. Listen to it, then send it.")
+
+
+def speak_into(phone: Page) -> None:
+    """Press, speak, stop, whatever the language."""
     phone.locator("[data-record]").click()
     steps.until(phone, lambda: phone.locator("[data-level]").evaluate("level => level.value") > 0.1)
     phone.wait_for_timeout(1200)
     phone.locator("[data-stop]").click()
     expect(phone.locator("audio[data-take]")).to_be_visible()
-    expect(said).to_have_text("Recorded. Listen to it, then send it.")
 
 
 def test_a_voice_from_sahiwal_comes_into_the_lesson(phones, staff):

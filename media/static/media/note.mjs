@@ -22,7 +22,7 @@ export class Note extends Studio {
       if (status === 200) await this.sent(said.next);
       else {
         this.say((said.sentences || [this.words.unsent]).join(" "));
-        this.refused(said);
+        if (said.uid) this.form.elements.uid.value = said.uid; // the old one stands for what came before
       }
     } catch {
       this.say(this.words.unsent);
@@ -31,9 +31,6 @@ export class Note extends Studio {
     this.busy = false;
     this.part("said").scrollIntoView({ block: "center" });
   }
-
-  // What else came with the sentences.
-  refused() {}
 
   // It is safe now: another page takes the place of this one.
   async sent(next) {

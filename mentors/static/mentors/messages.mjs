@@ -3,11 +3,6 @@
 import { Note } from "../media/note.mjs";
 
 export class Message extends Note {
-  // With the form of a message that was kept, though its answer was lost, nothing else can be sent.
-  refused({ uid }) {
-    if (uid) this.form.elements.uid.value = uid;
-  }
-
   // The same address again: it is fetched anew, and stands in the history once.
   sent(next) {
     this.blob = null;
@@ -20,7 +15,7 @@ export class Message extends Note {
 if (typeof document !== "undefined") {
   document.documentElement.dataset.js = ""; // at the desk no other script says so
   const last = document.getElementById("last");
-  if (last && !document.querySelector(".trouble")) last.scrollIntoView({ block: "center" });
+  if (last && !document.querySelector(".trouble, [data-thanks]")) last.scrollIntoView({ block: "center" });
   const form = document.querySelector("[data-message]");
   if (form) new Message(form, JSON.parse(document.getElementById("message-words").textContent)).open();
 }
