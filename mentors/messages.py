@@ -19,6 +19,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet,
 from kombu.exceptions import OperationalError
 
 from lms import news
+from lms.locks import one_at_a_time
 from media import spoken
 from mentors import access
 from mentors.contacts import WORDS
@@ -135,6 +136,7 @@ def is_there(bond: Bond) -> bool:
 @transaction.atomic
 def send(bond: Bond, side: Side, form: UUID, said: Said, *, now: datetime) -> Message:
     """Keep what one of the two says to the other. The same form twice is one message."""
+    one_at_a_time(form)
     held = Bond.objects.select_for_update().get(pk=bond.pk)  # so that messages follow each other by their ids
     digest = said.digest
     if there := Message.objects.filter(uid=form).first():

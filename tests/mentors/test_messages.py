@@ -20,6 +20,8 @@ from mentors.models.bonds import Bond, Look
 from mentors.models.messages import Message, ReportedMessage, Side
 from tests.cast import NOON, _learner, _staff
 from tests.inside import come_in
+from tests.lms.conftest import many_at_once  # noqa: F401 - threads that see one database
+from tests.lms.phone import at_once
 from tests.media.stuff import tone
 
 OWN = "/en/mine/coach/messages/"
@@ -130,6 +132,30 @@ def test_a_form_that_was_used_for_something_else_loses_nothing(hers, his, desk):
     assert Message.objects.count() == 1
     assert hers.post(OWN, {"uid": asked.json()["uid"], "text": "How are you?"}).status_code == 302
     assert Message.objects.count() == 2
+
+
+def test_taps_in_the_same_moment_are_one_message_and_all_others_follow_each_other(
+    many_at_once,  # noqa: F811
+    amina,
+    gul,
+):
+    once, outcomes = uuid.uuid4(), []
+
+    def send(person, form, text):
+        try:
+            messages.send(bond_of(person), Side.PERSON, form, messages.Said(text), now=NOON)
+        except messages.UsedForm:
+            outcomes.append("used")
+
+    at_once(
+        *[lambda: send(amina, once, "Salaam")] * 3,
+        *[lambda: send(gul, once, "Salaam")] * 2,
+        *[lambda n=n: send(amina, uuid.uuid4(), f"{n}") for n in range(4)],
+    )
+
+    assert Message.objects.count() == 5
+    assert Message.objects.filter(uid=once).count() == 1
+    assert outcomes in (["used"] * 2, ["used"] * 3)
 
 
 @pytest.mark.parametrize(
