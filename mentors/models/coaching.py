@@ -67,6 +67,15 @@ class CoachProfile(models.Model):
     largest = models.PositiveSmallIntegerField(default=5)
     away_until = models.DateField(null=True, blank=True)
     number = models.CharField(max_length=16, blank=True)  # E.164
+    # The association or partner through which they came, often from abroad.
+    brought_by = models.ForeignKey(
+        "lms.Organisation", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Two say yes to it: they draft lessons, which others publish.
+    co_trainer_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    co_trainer_too_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)  # when they left
 
     class Meta:
@@ -82,6 +91,11 @@ class CoachProfile(models.Model):
                 | (Q(approved_too_by__isnull=False) & ~Q(approved_by=F("approved_too_by"))),
                 name="two_others_said_yes_to_a_coach",
             ),
+            models.CheckConstraint(
+                condition=Q(co_trainer_too_by=None)
+                | (Q(co_trainer_by__isnull=False) & ~Q(co_trainer_by=F("co_trainer_too_by"))),
+                name="two_others_said_yes_to_a_co_trainer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,11 +107,12 @@ class CoachProfile(models.Model):
         keep = 3 * YEARS
         names = {
             "coach", "gender", "walks_with", "mother", "languages", "district", "village", "not_same_village",
-            "reach_km", "remote", "time_zone", "slots", "trades", "number",
+            "reach_km", "remote", "time_zone", "slots", "trades", "number", "brought_by",
         }  # fmt: skip
         plain = {
             "id", "programme", "state", "approved_by", "approved_too_by", "vetted_until", "trained_until",
-            "trauma_informed_until", "comfortable", "largest", "away_until", "ended_at",
+            "trauma_informed_until", "comfortable", "largest", "away_until", "ended_at", "co_trainer_by",
+            "co_trainer_too_by",
         }  # fmt: skip
 
 

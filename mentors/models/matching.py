@@ -4,25 +4,41 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lms.privacy import YEARS, Purpose
 
 
 class MatchPolicy(models.Model):
-    """What a programme decided about matching. Never changed: a new version follows the last one."""
+    """What a programme decided about matching. It holds once two have signed; then only a new one follows."""
 
     programme = models.ForeignKey("lms.Programme", models.CASCADE, related_name="+")
     version = models.PositiveSmallIntegerField()
     values = models.JSONField()  # as `mentors.matching.Policy` has them
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")  # who wrote it
     at = models.DateTimeField()
+    signed_too_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    holds_since = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)  # before anybody signed it too
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "version"], name="a_policy_has_one_version_of_a_number"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(holds_since=None, dropped_at=None),
+                name="one_version_of_a_policy_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_since=None, signed_too_by=None)
+                | (
+                    Q(holds_since__isnull=False, signed_too_by__isnull=False, dropped_at=None)
+                    & ~Q(signed_too_by=F("signed_by"))
+                ),
+                name="a_policy_holds_once_another_has_signed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -38,6 +54,7 @@ class MatchRun(models.Model):
         DRAFT = "draft"
         RELEASED = "released"
         DROPPED = "dropped"
+        TRIED = "tried"  # a policy that waits, on the people of today: numbers and nobody's name
         FAILED = "failed"
 
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +65,7 @@ class MatchRun(models.Model):
     state_at = models.DateTimeField()  # since when it stands as it does
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     policy = models.PositiveSmallIntegerField(default=0)  # its version; 0: as it comes with the software
+    trial = models.BooleanField(default=False)  # of a policy that nobody has signed too: it asks nobody
     seed = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, blank=True)  # of all that was given
     primal = models.CharField(max_length=40, blank=True)  # whole numbers that no column of a database holds
@@ -59,8 +77,18 @@ class MatchRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme"],
-                condition=Q(state__in=["waiting", "working", "draft"]),
+                condition=Q(state__in=["waiting", "working", "draft"], trial=False),
                 name="a_programme_has_one_open_run",
+            ),
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(state__in=["waiting", "working"], trial=True),
+                name="a_programme_tries_one_thing_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(trial=True, state__in=["waiting", "working", "tried", "failed"])
+                | (Q(trial=False) & ~Q(state="tried")),
+                name="a_trial_is_never_released",
             ),
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(certified=True, released_by__isnull=False),
@@ -94,6 +122,7 @@ class Proposal(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFTED)
     at = models.DateTimeField()  # since when it stands so: replies have a week from here
     chosen = models.PositiveSmallIntegerField(null=True, blank=True)  # the rank of the coach who is asked
+    reminded_at = models.DateTimeField(null=True, blank=True)  # whoever is asked now
     reason = models.CharField(max_length=300, blank=True)  # of who left it out, or put somebody else there
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -114,7 +143,7 @@ class Proposal(models.Model):
         subject = "person"
         purpose = Purpose.COACH
         keep = 3 * YEARS
-        names = {"person", "tier", "state", "at", "chosen", "reason", "by"}
+        names = {"person", "tier", "state", "at", "chosen", "reminded_at", "reason", "by"}
         plain = {"uid", "run", "needs_version"}
 
 
