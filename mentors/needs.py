@@ -65,8 +65,9 @@ def told_in(programme: "Programme") -> QuerySet[MatchNeeds]:
 
 
 def looking_in(programme: "Programme") -> QuerySet[MatchNeeds]:
-    """Of those, who has no coach now."""
-    return told_in(programme).exclude(person__in=Bond.objects.filter(ended_at=None).values("person"))
+    """Of those, who has no coach now, or is to be handed over to one near home."""
+    walking = Bond.objects.filter(ended_at=None, handover_wanted_at=None)
+    return told_in(programme).exclude(person__in=walking.values("person"))
 
 
 def young_in(programme: "Programme") -> QuerySet[MatchNeeds]:
@@ -92,8 +93,9 @@ def only_a_woman(needs: MatchNeeds) -> bool:
 
 
 def lost_their_coach(people: Iterable[UUID], *, now: datetime) -> None:
-    """A coach left them. What they need holds, and with it they are among the first."""
-    MatchNeeds.objects.filter(person__in=people).update(lost_coach_at=now)
+    """A coach left them. What they need holds, and with it they are among the first. Some have another."""
+    walking = Bond.objects.filter(ended_at=None).values("person")
+    MatchNeeds.objects.filter(person__in=people).exclude(person__in=walking).update(lost_coach_at=now)
 
 
 def have_a_coach(person: "Person") -> None:
@@ -101,14 +103,24 @@ def have_a_coach(person: "Person") -> None:
     MatchNeeds.objects.filter(person=person).update(lost_coach_at=None)
 
 
-def tier(needs: MatchNeeds, *, now: datetime) -> int:
+def tier(needs: MatchNeeds, *, now: datetime, long_wait: timedelta = LONG_WAIT) -> int:
     """4 urgent, 3 a must that few can meet, 2 waited long or lost a coach, 1 all others."""
     if needs.urgent:
         return URGENT
-    if only_a_woman(needs) or needs.trauma == MatchNeeds.Trauma.MUST:
-        return FEW_CAN
     lost = needs.lost_coach_at is not None
-    return LONG if lost or now - needs.waiting_since >= LONG_WAIT else ALL
+    return max(tier_on_arrival(needs), LONG if lost or now - needs.waiting_since >= long_wait else ALL)
+
+
+def tier_on_arrival(needs: MatchNeeds) -> int:
+    """Where somebody stands on the first day: what happened since puts nobody back."""
+    few_can = only_a_woman(needs) or needs.trauma == MatchNeeds.Trauma.MUST
+    return FEW_CAN if few_can else ALL
+
+
+def arrived_in(programme: "Programme", since: datetime, until: datetime) -> QuerySet[MatchNeeds]:
+    """What those needed who said it in these weeks and whose words are still kept, wherever they are now."""
+    told = MatchNeeds.objects.filter(programme=programme, waiting_since__gte=since, waiting_since__lt=until)
+    return told.order_by("waiting_since", "pk")
 
 
 def _say(needs: MatchNeeds, **said: object) -> None:

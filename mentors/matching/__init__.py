@@ -5,6 +5,7 @@ Pure: no Django, no clock, no files, no packages. Ids come in, ids go out, and n
 - `match(problem)` seats people beside coaches: the urgent first, then as many as can be, then who fits best.
 - `verify(problem, result)` proves it, or says what is wrong. Only what is `ok` may be released, by a human.
 - `eligible` and `score` judge one pair; `shortlist` gives somebody a choice; `explain` says why.
+- `due_first` sees to it that nobody waits long for who has not come yet (`Problem.expected`).
 - `form_cohorts` seats people in groups; `recruitment_gaps` says which coaches a programme should look for.
 
 Units: points are whole, 0 to 1000 for a pair; weights and prices are points too, with `problem.base` for one
@@ -13,6 +14,7 @@ docs/decisions/0015-matching.md.
 """
 
 from mentors.matching.advice import Gap, Option, recruitment_gaps, shortlist
+from mentors.matching.ahead import due_first
 from mentors.matching.answer import match, pair
 from mentors.matching.certificate import verify
 from mentors.matching.cohorts import Cohort, CohortResult, form_cohorts
@@ -43,6 +45,7 @@ __all__ = [
     "Stats",
     "Unsound",
     "Waiting",
+    "due_first",
     "eligible",
     "explain",
     "form_cohorts",

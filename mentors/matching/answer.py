@@ -1,5 +1,6 @@
 """The answer to a problem: the best pairs there are, proven, and why the others wait."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from heapq import nlargest
@@ -46,9 +47,10 @@ def answer(
     standing_in = {seeker.id for seeker in problem.expected}
     placed = {pair.seeker.id for pair in pairs}
     waiting = (seeker for seeker in problem.looking if seeker.id not in placed | standing_in)
+    left = _left_free(problem, pairs, standing_in) if standing_in else set()
     result = MatchResult(
         pairs=tuple(pair for pair in pairs if pair.seeker.id not in standing_in),
-        waiting=tuple(_why(problem, seeker) for seeker in waiting),
+        waiting=tuple(_why(problem, seeker, left) for seeker in waiting),
         prices={
             offer.id: price
             for offer, price, free in zip(problem.coaches, prices, problem.seats, strict=True)
@@ -110,8 +112,17 @@ def pair(problem: Problem, seeker: Seeker, offer: Offer) -> Pair:
     )
 
 
-def _why(problem: Problem, seeker: Seeker) -> Waiting:
+def _left_free(problem: Problem, pairs: Sequence[Pair], standing_in: set[str]) -> set[int]:
+    """The coaches beside whom a seat stays free for somebody who has not come yet."""
+    taken = Counter(pair.offer.id for pair in pairs if pair.seeker.id not in standing_in)
+    each = enumerate(zip(problem.coaches, problem.seats, strict=True))
+    return {number for number, (offer, free) in each if taken[offer.id] < len(free)}
+
+
+def _why(problem: Problem, seeker: Seeker, left: set[int]) -> Waiting:
     suitable = problem.pairs.suitable(seeker)
+    if left and not left.isdisjoint(problem.pairs.row_of(seeker)[0]):
+        return Waiting(seeker.id, "held", suitable)
     if suitable:
         return Waiting(seeker.id, "all_full", suitable)
     alone, all_told = problem.pairs.blocked_by(seeker)

@@ -25,7 +25,9 @@ def verify(problem: Problem, result: MatchResult) -> Certificate:
     if problems:
         return Certificate(0, 0, problems)
     loads = Counter(pair.offer.id for pair in pairs)
-    weights = sum(problem.base * pair.tier + pair.score.total + pair.choice for pair in pairs)
+    weights = sum(
+        problem.base * problem.level(pair.seeker) + pair.score.total + pair.choice for pair in pairs
+    )
     costs = sum(
         sum(seats[: loads[offer.id]]) for offer, seats in zip(problem.coaches, problem.seats, strict=True)
     )

@@ -90,7 +90,7 @@ class Pairs:
     def _weigh(self, seeker: Seeker, there: list[int]) -> list[int]:
         if not there:
             return []
-        tier = self.problem.base * seeker.tier
+        tier = self.problem.base * self.problem.level(seeker)
         scores = map(sum, zip(*(self._points(part, seeker, there) for part in PARTS), strict=True))
         weights = [tier + points for points in scores]
         for chosen in seeker.choices:

@@ -12,6 +12,7 @@ from typing import Literal
 Gender = Literal["woman", "man", "other"]
 Wish = Literal["", "woman", "man", "rather_woman", "rather_man", "any"]
 TIERS = (4, 3, 2, 1)
+URGENT = TIERS[0]
 EARTH = 6371  # km
 
 
@@ -41,6 +42,7 @@ class Seeker:
     known: frozenset[str] = frozenset()  # coaches whom they met, or named
     choices: tuple[str, ...] = ()  # from their short list: the first is their pick
     tier: int = 1  # 4 urgent, 3 a need that few can meet, 2 waited long, 1 all others
+    weeks: int = 0  # since they said what they need
     under_18: bool = False
     agreed_by_safeguarding: bool = False
     mixed_group: bool = False  # would sit in a group of women and men
@@ -50,6 +52,11 @@ class Seeker:
     def asks_for_woman(self) -> bool:
         """A woman who would rather wait than walk with a man."""
         return self.gender == "woman" and self.wish in ("", "woman")
+
+    @property
+    def accepts_either(self) -> bool:
+        """Somebody who may walk with a woman and with a man."""
+        return self.wish in ("any", "rather_woman", "rather_man") or not (self.wish or self.asks_for_woman)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +134,15 @@ class Policy:
     women_first: bool = True  # no man has a seat beside a woman for which a woman waits
     group_smallest: int = 4
     group_largest: int = 8
+    long_wait_weeks: int = 12  # after so many somebody is in the second tier
+    hold_weeks: int = 0  # nobody waits longer than so many for somebody who has not come yet
+    ahead_weeks: int = 12  # so far ahead who came a year ago stands in for who will come
 
     def __post_init__(self) -> None:
         if min(self.pick, self.shortlisted, self.load, self.far_km - 1, self.slots_enough - 1) < 0:
             raise Unsound("What a choice earns or a seat costs is not below nothing.")
+        if min(self.long_wait_weeks - 1, self.hold_weeks, self.ahead_weeks) < 0:
+            raise Unsound("Weeks are counted from nothing, and a long wait is one at least.")
         if not 1 <= self.group_smallest <= self.group_largest:
             raise Unsound("The smallest group is not larger than the largest.")
 

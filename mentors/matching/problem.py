@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Any
 
 from mentors.matching.pairs import Pairs
-from mentors.matching.people import TIERS, Bond, Hold, Offer, Policy, Seeker, Unsound, kilometres
+from mentors.matching.people import TIERS, URGENT, Bond, Hold, Offer, Policy, Seeker, Unsound, kilometres
 from mentors.matching.rules import eligible
 
 
@@ -33,6 +33,8 @@ class Problem:
     holds: frozenset[Hold] = frozenset()
     exclusions: frozenset[frozenset[str]] = frozenset()  # unordered pairs of ids, whatever the reason
     expected: tuple[Seeker, ...] = ()  # stand-ins for people who will come: their seats are kept free
+    first: frozenset[str] = frozenset()  # before all others: see `ahead.due_first`
+    reserve: bool = False  # seats beside women wait for who asks for a woman: nobody can be expected yet
 
     def __post_init__(self) -> None:
         for those in ((*self.seekers, *self.expected), self.offers):
@@ -48,7 +50,7 @@ class Problem:
         """Who has neither bond nor hold: the urgent first, and then by lot."""
         placed = {taken.seeker for taken in (*self.bonds, *self.holds)}
         there = [seeker for seeker in (*self.seekers, *self.expected) if seeker.id not in placed]
-        return tuple(sorted(there, key=lambda seeker: (-seeker.tier, self._lot(seeker.id))))
+        return tuple(sorted(there, key=lambda seeker: (-self.level(seeker), self._lot(seeker.id))))
 
     @cached_property
     def coaches(self) -> tuple[Offer, ...]:
@@ -72,12 +74,22 @@ class Problem:
         """What one step of a tier weighs: more than twice what everything below the tiers can differ by."""
         return 2 * len(self.looking) * self.policy.most + 1
 
+    def level(self, seeker: Seeker) -> int:
+        """How many steps somebody weighs: their tier, above everybody else's if they are among the first."""
+        return seeker.tier + (URGENT if seeker.id in self.first else 0)
+
+    def is_due(self, seeker: Seeker) -> bool:
+        """Have they waited so long that nobody who has not come yet goes before them? The urgent need not."""
+        return seeker.tier == URGENT or seeker.weeks >= self.policy.hold_weeks
+
     @cached_property
     def kept_for_women(self) -> frozenset[str]:
         """Women's offers that a woman waits for and may have."""
         if not self.policy.women_first:
             return frozenset()
-        women = [seeker for seeker in self.looking if seeker.gender == "woman"]
+        to_come = {seeker.id for seeker in self.expected}
+        there = [seeker for seeker in self.looking if seeker.id not in to_come]
+        women = [seeker for seeker in there if seeker.gender == "woman"]
         return frozenset(
             offer.id
             for offer in self.coaches
@@ -93,7 +105,8 @@ class Problem:
                 whole.update(told.encode())
             whole.update(b"\n")
         apart = sorted(sorted(pair) for pair in self.exclusions)
-        whole.update(repr((self.seed, apart, sorted(self.places.items()))).encode())
+        more = (self.seed, apart, sorted(self.places.items()), sorted(self.first), self.reserve)
+        whole.update(repr(more).encode())
         return whole.hexdigest()
 
     @cached_property

@@ -30,7 +30,7 @@ class Waiting:
     """Somebody without a coach, and why. `rule` is for staff; only `hint` may be said to anybody else."""
 
     seeker: str
-    reason: Literal["all_full", "none_suitable"]
+    reason: Literal["all_full", "none_suitable", "held"]  # held: a seat is kept for who will come
     suitable: int  # coaches who may walk with them
     rule: RuleCode | Literal[""] = ""  # what keeps most coaches away; empty where suitable ones exist
     hint: Hint = ""  # what they may like to think over; never gender, village or trauma

@@ -14,7 +14,7 @@ from math import exp
 from operator import attrgetter
 from typing import Any, Literal, Protocol
 
-from mentors.matching.people import Offer, Policy, Seeker
+from mentors.matching.people import URGENT, Offer, Policy, Seeker
 
 RuleCode = Literal[
     "not_ready",
@@ -27,6 +27,7 @@ RuleCode = Literal[
     "village",
     "excluded",
     "kept_for_women",
+    "reserved",
 ]
 ALL, HALF, NONE = 2, 1, 0  # shares of a part's points, in halves
 
@@ -40,6 +41,8 @@ class Given(Protocol):
     def exclusions(self) -> frozenset[frozenset[str]]: ...
     @property
     def kept_for_women(self) -> frozenset[str]: ...
+    @property
+    def reserve(self) -> bool: ...
     def km(self, one: str, other: str) -> int | None: ...
 
 
@@ -165,6 +168,13 @@ def _is_free_for(given: Given, gender: str, woman: str) -> bool:
     return gender != "man" or woman not in given.kept_for_women
 
 
+def _is_not_reserved(given: Given, seeker: tuple[bool, int, int], gender: str) -> bool:
+    """Who may walk with either waits a little before they take a seat beside a woman."""
+    accepts_either, tier, weeks = seeker
+    due = tier == URGENT or weeks >= given.policy.hold_weeks
+    return not given.reserve or gender != "woman" or not accepts_either or due
+
+
 _PLACE = attrgetter("district", "reach_km")
 _REACH = attrgetter("district", "reach_km", "remote")
 _TALK = attrgetter("mother", "languages")
@@ -192,6 +202,12 @@ RULES = (
         attrgetter("gender"),
         lambda offer: offer.id if offer.gender == "woman" else "",
         _is_free_for,
+    ),
+    Rule(
+        "reserved",
+        attrgetter("accepts_either", "tier", "weeks"),
+        attrgetter("gender"),
+        _is_not_reserved,
     ),
 )
 
