@@ -60,7 +60,8 @@ def choose(person: "Person", proposal: Proposal, rank: int, *, now: datetime) ->
     if rank and not _has_a_seat(wanted, proposal):
         raise SeatTaken
     proposal.state, proposal.chosen, proposal.at = Proposal.State.CHOSEN, rank, now
-    proposal.save(update_fields=["state", "chosen", "at"])
+    proposal.reminded_at = None  # now it is the coach's turn
+    proposal.save(update_fields=["state", "chosen", "at", "reminded_at"])
     return proposal
 
 

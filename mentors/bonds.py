@@ -1,9 +1,11 @@
 """Who walks with whom: a bond begins when both have said yes, and ends when either wants."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from mentors import access, cadence
 from mentors.models.bonds import Bond
@@ -11,6 +13,9 @@ from mentors.models.bonds import Bond
 if TYPE_CHECKING:
     from lms.models.people import Person, User
     from lms.models.programme import Programme
+
+
+OVERLAP = timedelta(days=30)  # so long both coaches walk with somebody who is handed over
 
 
 class NotHere(Exception):
@@ -39,15 +44,33 @@ def begin(
         raise NotHere
     if person.age == "16-17" and not (approved_by and access.watches_over(approved_by, programme)):
         raise NeedsSafeguarding
-    if Bond.objects.filter(person=person, ended_at=None).exists():
+    if not may_begin(person.pk) or _open(person.pk).filter(coach=coach).exists():
         raise AlreadyBonded
+    handed_over = {"handover_wanted_at": None, "handover_ends_at": at + OVERLAP}
+    _open(person.pk).filter(handover_wanted_at__isnull=False).update(**handed_over)
     first = cadence.next_on(cadence.day(at, person.time_zone), None)
     return Bond.objects.create(coach=coach, person=person, programme=programme, began_at=at, due_on=first)
 
 
+def may_begin(person: UUID) -> bool:
+    """Has somebody nobody, or only a coach who is about to hand over?"""
+    return not _open(person).filter(handover_wanted_at=None).exists()
+
+
 def present(person: "Person") -> Bond | None:
-    """Who walks with a person now."""
-    return Bond.objects.filter(person=person, ended_at=None).select_related("coach", "programme").first()
+    """Who walks with a person now; of two, who stays."""
+    return next(iter(walking_with(person)), None)
+
+
+def walking_with(person: "Person") -> list[Bond]:
+    """Everybody who walks with a person now: one, or two while one hands over. Who stays comes first."""
+    found = _open(person.pk).select_related("coach", "programme", "person")
+    return list(found.order_by(F("handover_ends_at").asc(nulls_first=True), "pk"))
+
+
+def last_ended(person: "Person") -> Bond | None:
+    """The bond that ended last."""
+    return Bond.objects.filter(person=person, ended_at__isnull=False).order_by("-ended_at", "-pk").first()
 
 
 def tell_number(bond: Bond, *, of: str, told: bool) -> None:
@@ -63,7 +86,47 @@ def ask_for_call(bond: Bond, *, wanted: bool, now: datetime) -> None:
     bond.save(update_fields=["wants_call_at"])
 
 
-def end(bond: Bond, *, at: datetime) -> None:
-    """They part. What the coach could see closes with it."""
-    bond.ended_at = at
-    bond.save(update_fields=["ended_at"])
+@transaction.atomic
+def end(bond: Bond, *, at: datetime, why: str = Bond.Why.PARTED) -> None:
+    """They part. What the coach could see closes with it. Twice is once.
+
+    Was it the one near the new home, the one who was about to hand over stays, and another is looked for.
+    """
+    open_still = Bond.objects.filter(pk=bond.pk, ended_at=None)
+    if open_still.update(ended_at=at, ended_why=why, handover_wanted_at=None):
+        bond.refresh_from_db(fields=["ended_at", "ended_why", "handover_wanted_at"])
+        left = _open(bond.person_id).filter(handover_ends_at__isnull=False)
+        left.update(handover_ends_at=None, handover_wanted_at=at)
+
+
+# ── Handing over ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def want_handover(bond: Bond, *, by: "User | None", now: datetime) -> None:
+    """Somebody moves: a coach near the new home is looked for. Till then, and 30 days more, nothing ends.
+
+    While two walk with somebody nobody third is looked for. Twice is once.
+    """
+    alone = _open(bond.person_id).count() == 1
+    if alone:
+        wanted = Bond.objects.filter(
+            pk=bond.pk, ended_at=None, handover_wanted_at=None, handover_ends_at=None
+        )
+        wanted.update(handover_wanted_at=now, handover_wanted_by=by)
+
+
+def want_no_handover(bond: Bond) -> None:
+    """They stay, or would rather keep the coach whom they have."""
+    Bond.objects.filter(pk=bond.pk).update(handover_wanted_at=None, handover_wanted_by=None)
+
+
+def hand_over(now: datetime) -> int:
+    """End what has been handed over for 30 days, and say how many. Whoever came second goes on."""
+    over = list(Bond.objects.filter(ended_at=None, handover_ends_at__lte=now))
+    for bond in over:
+        end(bond, at=now, why=Bond.Why.HANDED_OVER)
+    return len(over)
+
+
+def _open(person: UUID) -> QuerySet[Bond]:
+    return Bond.objects.filter(person=person, ended_at=None)

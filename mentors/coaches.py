@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from lms.locks import one_at_a_time
-from mentors import access, needs
+from mentors import access, bonds, needs
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile
 from mentors.models.matching import Proposal, ProposedCoach
@@ -91,10 +91,11 @@ def leave(profile: CoachProfile, *, now: datetime) -> int:
     left = Bond.objects.select_for_update().filter(
         coach=profile.coach_id, programme=profile.programme_id, ended_at=None
     )
-    people = [bond.person_id for bond in left]
-    left.update(ended_at=now)
-    needs.lost_their_coach(people, now=now)
-    return len(people)
+    parted = list(left)
+    for bond in parted:
+        bonds.end(bond, at=now, why=Bond.Why.COACH_LEFT)
+    needs.lost_their_coach({bond.person_id for bond in parted}, now=now)
+    return len(parted)
 
 
 def is_ready(profile: CoachProfile, *, today: date) -> bool:

@@ -37,7 +37,9 @@ WHY = {
     "time": _("Nobody has time when they have."),
     "village": _("Those who fit come from the same village."),
     "kept_for_women": _("Women's seats are kept for women who wait."),
+    "reserved": _("Seats beside women wait a little for women who ask for one."),
 }
+HELD = _("A seat that fits is kept for a little while for somebody who is likely to come.")
 FULL = _("Coaches who fit are full: {n}.")
 NOBODY = _("Nobody fits. The safeguarding lead may know more.")
 
@@ -99,6 +101,8 @@ def _found(run: MatchRun) -> tuple[list[Row], list[Waits]]:
 
 
 def _why(waits: Waits) -> str:
+    if waits.rule == "held":
+        return str(HELD)
     if waits.suitable:
         return str(FULL).format(n=waits.suitable)
     return str(WHY.get(waits.rule, NOBODY))

@@ -6,8 +6,8 @@ proposal asks somebody, and only two yeses make a bond (`mentors.asking`).
 
 import logging
 import secrets
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,10 +15,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from courses import districts
-from mentors import access, coaches, matching, needs, recruiting, safety, times
+from mentors import access, bonds, coaches, matching, needs, policy, recruiting, safety, times
 from mentors.models.bonds import Bond
-from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds, Trade
-from mentors.models.matching import MatchPolicy, MatchRun, Proposal, ProposedCoach, Waits
+from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds
+from mentors.models.matching import MatchRun, Proposal, ProposedCoach, Waits
 
 if TYPE_CHECKING:
     from lms.models.people import User
@@ -32,8 +32,8 @@ OPEN = (MatchRun.State.WAITING, MatchRun.State.WORKING, MatchRun.State.DRAFT)
 # What the other one hears before both said yes. Where somebody lives a coach learns from them.
 OF_COACHES = frozenset({"trade", "language", "place", "time", "gender", "known"})
 OF_PEOPLE = frozenset({"trade", "language", "time", "known"})
-ANIMALS = frozenset({Trade.DAIRY.value, Trade.SMALL.value})
-RELATED = frozenset({ANIMALS, frozenset({Trade.DAIRY.value, Trade.FIELDS.value})})
+A_YEAR = timedelta(weeks=52)
+A_WEEK = timedelta(weeks=1)
 TO = ("seeker", "coach", "coordinator")
 
 
@@ -45,6 +45,10 @@ class NotADraft(Exception):
     """It is released, dropped, or not ready yet."""
 
 
+class NothingToTry(Exception):
+    """No policy waits for its second signature."""
+
+
 class NotProven(Exception):
     """Its certificate does not hold: nothing of it may be released."""
 
@@ -54,12 +58,31 @@ class NotProven(Exception):
 
 def begin(programme: "Programme", by: "User", *, now: datetime) -> MatchRun:
     """Have the worker look for pairs."""
+    return _begin(programme, by, now)
+
+
+def try_out(programme: "Programme", by: "User", *, now: datetime) -> MatchRun:
+    """Have the worker find what the policy that waits would change today. Nobody is asked because of it."""
+    waiting = policy.waiting_in(programme)
+    if waiting is None:
+        raise NothingToTry
+    return _begin(programme, by, now, trial=True, policy=waiting.version)
+
+
+def tried(programme: "Programme", version: int) -> MatchRun | None:
+    """The last trial of a version."""
+    trials = MatchRun.objects.filter(programme=programme, trial=True, policy=version)
+    return trials.order_by("-begun_at").first()
+
+
+def _begin(programme: "Programme", by: "User", now: datetime, **more: object) -> MatchRun:
     from mentors.tasks import work_off_run
 
+    seed = secrets.randbelow(2**31)
     try:
         with transaction.atomic():
             run = MatchRun.objects.create(
-                programme=programme, begun_by=by, begun_at=now, state_at=now, seed=secrets.randbelow(2**31)
+                programme=programme, begun_by=by, begun_at=now, state_at=now, seed=seed, **more
             )
     except IntegrityError:
         raise AlreadyOpen from None
@@ -74,7 +97,7 @@ def work(uid: UUID, *, now: datetime) -> None:
         return
     run = MatchRun.objects.select_related("programme").get(pk=uid)
     try:
-        _draft(run, now)
+        (_try if run.trial else _draft)(run, now)
     except Exception:
         logger.exception("The run %s did not end", uid)
         MatchRun.objects.filter(pk=uid).update(state=MatchRun.State.FAILED, state_at=now)
@@ -104,7 +127,7 @@ def release(run: MatchRun, by: "User", *, now: datetime) -> int:
     asked = 0
     for proposal in Proposal.objects.filter(run=run, state=Proposal.State.DRAFTED):
         busy = Proposal.objects.filter(person=proposal.person_id, state__in=coaches.ASKING).exists()
-        bonded = Bond.objects.filter(person=proposal.person_id, ended_at=None).exists()
+        bonded = not bonds.may_begin(proposal.person_id)
         proposal.state = Proposal.State.WITHDRAWN if busy or bonded else Proposal.State.ASKED
         proposal.at = now
         proposal.save(update_fields=["state", "at"])
@@ -142,7 +165,7 @@ def put_back(proposal: Proposal, *, now: datetime) -> None:
 
 def open_in(programme: "Programme") -> MatchRun | None:
     """The run that is under way or waits for a decision."""
-    return MatchRun.objects.filter(programme=programme, state__in=OPEN).first()
+    return MatchRun.objects.filter(programme=programme, state__in=OPEN, trial=False).first()
 
 
 def last_in(programme: "Programme") -> MatchRun | None:
@@ -152,16 +175,6 @@ def last_in(programme: "Programme") -> MatchRun | None:
         .order_by("-state_at")
         .first()
     )
-
-
-def policy_of(programme: "Programme") -> tuple[int, matching.Policy]:
-    """The version that holds and what it says; 0 is the one that comes with the software."""
-    last = MatchPolicy.objects.filter(programme=programme).order_by("-version").first()
-    if last is None:
-        return 0, matching.Policy(related_trades=RELATED)
-    values = dict(last.values)
-    points = matching.Points(**values.pop("points", {}))
-    return last.version, matching.Policy(points=points, related_trades=RELATED, **values)
 
 
 def _locked(run: MatchRun) -> MatchRun:
@@ -175,9 +188,8 @@ def _locked(run: MatchRun) -> MatchRun:
 
 
 def _draft(run: MatchRun, now: datetime) -> None:
-    run.policy, policy = policy_of(run.programme)
-    problem = gather(run.programme, policy, run.seed, now=now)
-    result = matching.match(problem)
+    run.policy, held = policy.holds_in(run.programme)
+    problem, result = _answer(run, held, now)
     proof = matching.verify(problem, result)
     wanted = recruiting.wanted(problem, result, run.programme.time_zone, monday=times.coming_monday(now))
     told = {str(one.person_id): one for one in MatchNeeds.objects.filter(programme=run.programme)}
@@ -187,19 +199,54 @@ def _draft(run: MatchRun, now: datetime) -> None:
             Waits(
                 run=run,
                 person_id=UUID(one.seeker),
-                tier=needs.tier(told[one.seeker], now=now),
+                tier=_tier(told[one.seeker], held, now),
                 suitable=one.suitable,
-                rule=one.rule,
+                rule=one.reason if one.reason == "held" else one.rule,
                 hint=one.hint,
                 at=now,
             )
             for one in result.waiting
         )
-        run.digest, run.certified = result.stats.digest, proof.ok
-        run.primal, run.dual = str(proof.primal), str(proof.dual)
-        run.stats = {**asdict(result.stats), "wanted": wanted}
+        _prove(run, result, proof)
+        run.stats = {**_numbers(problem, result), "wanted": wanted}
         run.state, run.state_at = MatchRun.State.DRAFT, now
         run.save()
+
+
+def _try(run: MatchRun, now: datetime) -> None:
+    """What the policy that holds finds today, beside what the one that waits would find: numbers alone."""
+    version, held = policy.holds_in(run.programme)
+    waiting = policy.of_version(run.programme, run.policy)
+    problem, result = _answer(run, waiting, now)
+    held_problem, held_result = _answer(run, held, now)
+    proof = matching.verify(problem, result)
+    _prove(run, result, proof)
+    then, there = ({pair.seeker.id: pair.offer.id for pair in one.pairs} for one in (result, held_result))
+    run.stats = {
+        **_numbers(problem, result),
+        "held": {"version": version, **_numbers(held_problem, held_result)},
+        "differ": sum(then.get(one) != there.get(one) for one in {*then, *there}),
+    }
+    run.state, run.state_at = MatchRun.State.TRIED, now
+    run.save()
+
+
+def _answer(
+    run: MatchRun, decided: matching.Policy, now: datetime
+) -> tuple[matching.Problem, matching.MatchResult]:
+    problem = matching.due_first(gather(run.programme, decided, run.seed, now=now))
+    return problem, matching.match(problem)
+
+
+def _prove(run: MatchRun, result: matching.MatchResult, proof: matching.Certificate) -> None:
+    run.digest, run.certified = result.stats.digest, proof.ok
+    run.primal, run.dual = str(proof.primal), str(proof.dual)
+
+
+def _numbers(problem: matching.Problem, result: matching.MatchResult) -> dict[str, object]:
+    held = sum(one.reason == "held" or one.rule == "reserved" for one in result.waiting)
+    more = {"expected": len(problem.expected), "waits_a_little": held, "reserve": problem.reserve}
+    return {**asdict(result.stats), **more}
 
 
 def _keep_proposals(
@@ -241,8 +288,8 @@ def _keep_proposals(
     ProposedCoach.objects.bulk_create(options)
 
 
-def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
-    """Who looks and who offers in a programme now, as plain values."""
+def gather(programme: "Programme", decided: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
+    """Who looks and who offers in a programme now, and who is expected, as plain values."""
     monday, today = times.coming_monday(now), now.date()
     looking = needs.told_in(programme).select_related("person")
     leads = frozenset(access.watching(programme))
@@ -250,21 +297,66 @@ def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: d
     open_bonds = Bond.objects.filter(programme=programme, ended_at=None)
     held = coaches.holding().filter(proposal__run__programme=programme)
     return matching.Problem(
-        seekers=tuple(_seeker(one, leads, now, monday) for one in looking),
+        seekers=tuple(_seeker(one, leads, decided, now, monday) for one in looking),
         offers=tuple(_offer(one, today, monday) for one in offering),
-        policy=policy,
+        policy=decided,
         seed=seed,
         places=districts.places(),
-        bonds=frozenset(matching.Bond(str(bond.person_id), str(bond.coach_id)) for bond in open_bonds),
+        bonds=frozenset(map(_bond, open_bonds)),
         holds=frozenset(
             matching.Hold(str(person), str(coach))
             for person, coach in held.values_list("proposal__person", "coach")
         ),
-        exclusions=frozenset(_apart(programme)),
+        exclusions=frozenset((*_apart(programme), *_walk_already(open_bonds))),
+        expected=tuple(_expected(programme, decided, leads, now, monday)),
+        reserve=decided.hold_weeks > 0 and not has_a_year(programme, now=now),
     )
 
 
-def _seeker(told: MatchNeeds, leads: frozenset[int], now: datetime, monday: date) -> matching.Seeker:
+def has_a_year(programme: "Programme", *, now: datetime) -> bool:
+    """Did pairs begin to be looked for here a year ago, so that last year tells who will come?"""
+    return MatchRun.objects.filter(programme=programme, trial=False, begun_at__lte=now - A_YEAR).exists()
+
+
+def year_is_full_on(programme: "Programme") -> date | None:
+    """The day from which last year tells who will come; None before anybody looked for pairs."""
+    first = MatchRun.objects.filter(programme=programme, trial=False).order_by("begun_at").first()
+    return (first.begun_at + A_YEAR).date() if first else None
+
+
+def _expected(
+    programme: "Programme", decided: matching.Policy, leads: frozenset[int], now: datetime, monday: date
+) -> Iterator[matching.Seeker]:
+    """Stand-ins: who came in the same weeks a year ago, without anything by which they could be known."""
+    if not (decided.hold_weeks and has_a_year(programme, now=now)):
+        return
+    ahead = (now - A_YEAR, now - A_YEAR + decided.ahead_weeks * A_WEEK)
+    for number, told in enumerate(needs.arrived_in(programme, *ahead).select_related("person")):
+        tier = needs.tier_on_arrival(told)
+        like = _seeker(told, leads, decided, now, monday)
+        yield replace(like, id=f"expected {number}", village="", tier=tier, weeks=0, shows=frozenset())
+
+
+def _bond(bond: Bond) -> matching.Bond:
+    """It takes its seat. Who is to be handed over looks for somebody all the same."""
+    who = f"bond {bond.pk}" if bond.handover_wanted_at else str(bond.person_id)
+    return matching.Bond(who, str(bond.coach_id))
+
+
+def _walk_already(open_bonds: Iterable[Bond]) -> Iterator[frozenset[str]]:
+    """Nobody is handed over to the coach whom they have."""
+    for bond in open_bonds:
+        if bond.handover_wanted_at:
+            yield frozenset((str(bond.person_id), str(bond.coach_id)))
+
+
+def _tier(told: MatchNeeds, decided: matching.Policy, now: datetime) -> int:
+    return needs.tier(told, now=now, long_wait=decided.long_wait_weeks * A_WEEK)
+
+
+def _seeker(
+    told: MatchNeeds, leads: frozenset[int], decided: matching.Policy, now: datetime, monday: date
+) -> matching.Seeker:
     return matching.Seeker(
         id=str(told.person_id),
         gender=told.gender,
@@ -279,7 +371,8 @@ def _seeker(told: MatchNeeds, leads: frozenset[int], now: datetime, monday: date
         slots=times.hours(told.slots, told.person.time_zone, monday=monday),
         trade=told.trade,
         trauma=told.trauma,
-        tier=needs.tier(told, now=now),
+        tier=_tier(told, decided, now),
+        weeks=(now - told.waiting_since) // A_WEEK,
         under_18=told.person.age == needs.YOUNG,
         agreed_by_safeguarding=told.agreed_by_id in leads,
         shows=OF_PEOPLE,

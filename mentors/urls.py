@@ -7,6 +7,7 @@ from mentors import (
     coaching,
     importing,
     pairing,
+    policy_room,
     reception,
     remarks,
     safeguarding,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("reception/invitations/<uuid:uid>/end/", reception.end_invitation, name="end-invitation"),
     path("lists/<uuid:programme>/", importing.room, name="lists"),
     path("matching/<uuid:programme>/", pairing.room, name="matching"),
+    path("policy/<uuid:programme>/", policy_room.room, name="policy"),
     path("safeguarding/<uuid:programme>/", safeguarding.room, name="safeguarding"),
     path("safeguarding/<uuid:programme>/reported/<uuid:told>/", safeguarding.reported, name="reported"),
     path(

@@ -218,7 +218,8 @@ def test_what_a_programme_decided_is_used_and_named(home_programme, tariq, yusuf
     )
     MatchPolicy.objects.create(
         programme=home_programme, version=3, values={"points": {"trade": 1000, **only_trade}},
-        signed_by=tariq, at=NOON,
+        signed_by=tariq, at=NOON, holds_since=NOON,
+        signed_too_by=_staff(home_programme, "maria", "coordinator"),
     )  # fmt: skip
     run = a_draft(home_programme, tariq)
 
