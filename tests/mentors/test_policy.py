@@ -136,10 +136,8 @@ def test_a_long_wait_is_as_long_as_the_programme_says(home_programme, tariq, mar
 def test_a_trial_says_in_numbers_what_would_change_and_asks_nobody(home_programme, tariq):
     """Only the trade counts in the new version, so Zara would walk with the one who drives."""
     a_coach(home_programme, "near", trades={"shop": 4}, largest=1, comfortable=1)
-    a_coach(
-        home_programme, "same-work", trades={"driving": 4}, mother="pnb", languages=["ur"], district="lahore"
-    )
-    a_seeker(home_programme, "Zara", "+923005550001", trade="driving", slots=1 << 2)
+    a_coach(home_programme, "same-work", trades={"driving": 4}, mother="pnb")
+    a_seeker(home_programme, "Zara", "+923005550001", trade="driving", languages=["pnb"])
     points = dict.fromkeys([one.name for one in policy_room.POINTS], 0) | {"trade": 1000}
     language = dict.fromkeys(points, 0) | {"language": 1000}
     held = replace(policy.AS_IT_COMES, points=matching.Points(**language))
