@@ -26,6 +26,7 @@ class Wording:
     version: int
     sentence: Promise
     sees: Promise  # who will be able to see it
+    at_first: bool = True  # asked as soon as somebody has a place; else they find it where it is of use
 
 
 WORDINGS = {
@@ -46,6 +47,13 @@ WORDINGS = {
         1,
         _("May we count you, without your name, to show what helps?"),
         _("Nobody sees you, only numbers of ten people and more."),
+    ),
+    Purpose.MESSAGE: Wording(
+        Purpose.MESSAGE,
+        1,
+        _("May we send you a short message when something waits for you?"),
+        _("Whoever holds your phone sees it. It says only Hamrah, and until which day."),
+        at_first=False,
     ),
 }
 
@@ -119,9 +127,10 @@ def agreed_to(purpose: Purpose) -> Exists:
 
 
 def still_to_ask(person: Person) -> list[Wording]:
-    """What was never asked in its present wording, in the order in which it is asked."""
+    """What is asked at first and was not yet, in its present wording, in the order in which it is asked."""
+    first = [wording for wording in WORDINGS.values() if wording.at_first]
     asked = set(ConsentEntry.objects.filter(person=person).values_list("purpose", "version"))
-    return [wording for wording in WORDINGS.values() if (wording.purpose, wording.version) not in asked]
+    return [wording for wording in first if (wording.purpose, wording.version) not in asked]
 
 
 def _digest(wording: Wording, locale: str) -> str:

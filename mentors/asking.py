@@ -3,13 +3,15 @@
 A reply has a week; then the seat is free again. Nobody hears who declined them.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
-from mentors import bonds, coaches, needs
+from lms import reminders
+from mentors import bonds, cadence, coaches, needs
 from mentors.models.bonds import Bond
 from mentors.models.coaching import MatchNeeds
 from mentors.models.matching import MatchRun, Proposal, ProposedCoach
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
     from lms.models.people import Person, User
 
 A_WEEK = timedelta(days=7)
+DAY_FOUR = timedelta(days=4)  # from then on who was asked is reminded
+UNTIL = [
+    gettext_noop("Something waits for your answer until Monday."),
+    gettext_noop("Something waits for your answer until Tuesday."),
+    gettext_noop("Something waits for your answer until Wednesday."),
+    gettext_noop("Something waits for your answer until Thursday."),
+    gettext_noop("Something waits for your answer until Friday."),
+    gettext_noop("Something waits for your answer until Saturday."),
+    gettext_noop("Something waits for your answer until Sunday."),
+]
 TRIAL = timedelta(weeks=4)  # till then either ends it, and nobody asks why
 
 
@@ -80,7 +92,8 @@ def asked_of(coach: "User", *, now: datetime) -> list[ProposedCoach]:
     chosen = coaches.holding().filter(
         coach=coach, proposal__state=Proposal.State.CHOSEN, proposal__at__gt=now - A_WEEK
     )
-    return list(chosen.select_related("proposal__person").order_by("proposal__at"))
+    chosen = chosen.select_related("proposal__person", "proposal__run__programme")
+    return list(chosen.order_by("proposal__at"))
 
 
 def accept(coach: "User", proposal: Proposal, *, now: datetime) -> Bond:
@@ -130,6 +143,47 @@ def expire(now: datetime) -> int:
     """What nobody answered within a week is over, and the seats are free again."""
     old = Proposal.objects.filter(state__in=coaches.ASKING, at__lte=now - A_WEEK)
     return old.update(state=Proposal.State.EXPIRED, at=now)
+
+
+def remind(now: datetime) -> int:
+    """On the fourth day whoever is asked is reminded, once, and say how many. What nobody did then is done now.
+
+    Their own pages say it from now on. A short message leaves for a person who asked for such; never twice.
+    """
+    from mentors.tasks import send_reminder
+
+    waiting = Proposal.objects.filter(state__in=coaches.ASKING, run__state=MatchRun.State.RELEASED)
+    due = waiting.filter(reminded_at=None, at__lte=now - DAY_FOUR, at__gt=now - A_WEEK)
+    reminded = 0
+    for uid in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            if due.filter(pk=uid).update(reminded_at=now):
+                reminded += 1
+                transaction.on_commit(lambda uid=uid: send_reminder.delay(str(uid)), robust=True)
+    return reminded
+
+
+def send_reminder(uid: str, *, now: datetime) -> bool:
+    """To the person, if it is still their turn. Coaches have their desk."""
+    asked_now = Proposal.objects.filter(state=Proposal.State.ASKED, at__gt=now - A_WEEK)
+    proposal = asked_now.filter(pk=uid, reminded_at__isnull=False).select_related("person").first()
+    if proposal is None:
+        return False
+    until = last_day(proposal, proposal.person.time_zone, now=now)
+    return reminders.remind(proposal.person, until=until, now=now)
+
+
+def last_day(proposal: Proposal, zone: str, *, now: datetime) -> date:
+    """The last whole day on which an answer counts, or today."""
+    ends = cadence.day(proposal.at + A_WEEK, zone)
+    return max(ends - timedelta(days=1), cadence.day(now, zone))
+
+
+def until(proposal: Proposal, zone: str, *, now: datetime) -> str:
+    """What is said of something that waits and was not answered by the fourth day; nothing before."""
+    if proposal.reminded_at is None:
+        return ""
+    return UNTIL[last_day(proposal, zone, now=now).weekday()]
 
 
 def _held(

@@ -128,7 +128,14 @@ def coach(request: PlaceRequest) -> HttpResponse:
         return render(request, "mentors/seeking/coach.html", {"bond": bond, **_bond_values(bond, now)})
     if proposal := asking.asked(person, now=now):
         template = "chosen" if proposal.state == Proposal.State.CHOSEN else "asked"
-        values = {"proposal": proposal, "options": asking.options(proposal), "taken": "taken" in request.GET}
+        until = asking.until(proposal, person.time_zone, now=now) if template == "asked" else ""
+        values = {
+            "proposal": proposal,
+            "options": asking.options(proposal),
+            "taken": "taken" in request.GET,
+            "until": gettext(until) if until else "",
+            "until_key": f"ui:{until}",
+        }
         return render(request, f"mentors/seeking/{template}.html", values)
     before = messages.bond_of(person)  # with whom they wrote, to be read again
     if told := needs.of(person):

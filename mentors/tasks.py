@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from mentors import messages, runs
+from mentors import asking, messages, runs
 
 
 @shared_task
@@ -18,3 +18,8 @@ def work_off_run(uid: str) -> None:
 def make_message_small(pk: int) -> None:
     """Make one voice note small. Twice is as good as once."""
     messages.make_small(pk)
+
+
+@shared_task
+def send_reminder(uid: str) -> None:
+    asking.send_reminder(uid, now=timezone.now())

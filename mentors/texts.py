@@ -7,7 +7,7 @@ from django.utils.translation import gettext, override
 
 from media import voices
 from media.voices import Text
-from mentors import complaints, seeking
+from mentors import complaints, seeking, waits
 
 
 @voices.register_texts
@@ -17,7 +17,7 @@ def for_voice(voice: str) -> Iterator[Text]:
     with override(language):
         texts = [
             (said, " ".join(gettext(part) for part in (said, more) if part))
-            for said, more in [*seeking.spoken(), *complaints.spoken()]
+            for said, more in [*seeking.spoken(), *complaints.spoken(), *waits.spoken()]
         ]
     for said, text in texts:
         yield Text(voices.sentence(said), text, "Hamrah", language)

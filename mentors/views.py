@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lms.models.programme import Programme
     from mentors.models.coaching import CoachProfile
     from mentors.models.contacts import Contact
+    from mentors.models.matching import ProposedCoach
 
 View = Callable[..., HttpResponse]
 
@@ -77,7 +78,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "people": _people(request) if "coach" in roles else None,
         "numbers": access.programme_people_count(request.user) if "lead" in roles else None,
         "told": access.remarks_that_wait(request.user) if roles & {*access.WRITERS} else None,
-        "asked": asking.asked_of(request.user, now=timezone.now()) if "coach" in roles else [],
+        "asked": _asked(request.user) if "coach" in roles else [],
         "offers": _offers(request.user) if "coach" in roles else [],
         "matches": access.matches_for(request.user),
         "receives": access.receives_for(request.user) if roles & {*access.RECEPTION} else [],
@@ -160,6 +161,14 @@ def _timeline(moments: Iterable[caseload.Moment], talks: Iterable["Contact"]) ->
         *(Entry(moment.at.date(), moment=moment) for moment in moments),
     ]
     return sorted(entries, key=lambda entry: entry.on, reverse=True)
+
+
+def _asked(coach: "User") -> "list[tuple[ProposedCoach, str]]":
+    """Whom a coach is asked about, and until when, if it waits for days."""
+    now = timezone.now()
+    found = ((one, one.proposal.run.programme.time_zone) for one in asking.asked_of(coach, now=now))
+    waits = ((one, asking.until(one.proposal, zone, now=now)) for one, zone in found)
+    return [(one, _(until) if until else "") for one, until in waits]
 
 
 def _offers(coach: "User") -> "list[tuple[Programme, CoachProfile | None]]":

@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     COUNT = "count", _("being counted, without your name")
     # Asked each time: whoever tells us something is told first who hears it, and then sends it or not.
     LESSONS = "lessons", _("making lessons true where you live")
+    MESSAGE = "message", _("a short message when something waits for you")
 
 
 class ConsentEntry(models.Model):

@@ -42,9 +42,9 @@ def question(request: PlaceRequest, purpose: str) -> HttpResponse:
 
 
 def _about(request: PlaceRequest, wording: consent.Wording) -> dict[str, object]:
-    purposes = list(WORDINGS)
-    at = purposes.index(wording.purpose)
-    steps = ["done"] * at + ["now"] + [""] * (len(purposes) - at - 1)
+    purposes = [one.purpose for one in WORDINGS.values() if one.at_first]
+    at = purposes.index(wording.purpose) if wording.at_first else 0
+    steps = ["done"] * at + ["now"] + [""] * (len(purposes) - at - 1) if wording.at_first else []
     now_said = consent.last_answer(request.person, wording.purpose)
     return {
         "asked": _spoken(wording),

@@ -9,13 +9,13 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses import outline
-from lms import cards, news, phones, privacy, reception, signin, standings
+from lms import cards, news, phones, privacy, reception, signin, standings, waiting
 from lms.models.people import Person, WayIn
 from lms.requests import PlaceRequest, Request, uid
 from lms.views.arrive import remember
@@ -63,6 +63,7 @@ def mine(request: Request) -> HttpResponse:
         return redirect("lms:start")
     said = {"ways": ways_of(request.person, outline.shelf(get_language())), "has_place": has_place(request)}
     if not request.courses_only:
+        said["waits"] = [(one, _heard(gettext_lazy(one.sentence))) for one in _waiting(request.person)]
         said["notices"] = _notices(request.person)
         said["news"] = has_place(request) and news.waits_for(request.person)
         said["number_to_prove"] = reception.number_to_prove(request.person)
@@ -187,6 +188,11 @@ def forget(request: PlaceRequest) -> HttpResponse:
     signin.sign_out(request)
     privacy.erase(person, now=timezone.now())
     return render(request, "lms/forgotten.html")
+
+
+def _waiting(person: Person) -> list[waiting.Waits]:
+    """What waits for somebody who has a place of their own."""
+    return waiting.waits_for(person, now=timezone.now()) if person.user_id else []
 
 
 def _notices(person: Person) -> list[Heard]:

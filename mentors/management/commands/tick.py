@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
-from mentors import asking, contacts, messages, runs
+from mentors import asking, bonds, contacts, messages, runs
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -37,6 +37,8 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("ending cards that nobody used", _end_unused_cards),
     ("looking for pairs", runs.catch_up),
     ("ending what nobody answered", asking.expire),
+    ("reminding who has not answered", asking.remind),
+    ("handing over to who came second", bonds.hand_over),
     ("forgetting what was said to coaches long ago", contacts.forget_words),
     ("forgetting what two wrote to each other long ago", messages.forget),
     ("forgetting what was kept for long enough", _forget),
