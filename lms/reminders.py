@@ -1,4 +1,4 @@
-"""A short message that something waits, for who asked for it: without what it is, and to nobody else's phone."""
+"""A short message that something waits, for who asked for it: without what, and to nobody else's phone."""
 
 import logging
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What waits for a person's answer, so that their own place can say so first. Who asks people registers here."""
+"""What waits for a person's answer, so that their own place says so first. Who asks people registers here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Waits:
-    """One thing that somebody should see first: a sentence in English that is heard, too, and where it leads."""
+    """One thing that somebody should see first: a sentence in English, heard too, and where it leads."""
 
     sentence: str
     address: str  # its name, as `reverse` knows it

@@ -146,7 +146,7 @@ def expire(now: datetime) -> int:
 
 
 def remind(now: datetime) -> int:
-    """On the fourth day whoever is asked is reminded, once, and say how many. What nobody did then is done now.
+    """On the fourth day whoever is asked is reminded, once; say how many. What nobody did then is done now.
 
     Their own pages say it from now on. A short message leaves for a person who asked for such; never twice.
     """

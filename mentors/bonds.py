@@ -1,5 +1,6 @@
 """Who walks with whom: a bond begins when both have said yes, and ends when either wants."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 OVERLAP = timedelta(days=30)  # so long both coaches walk with somebody who is handed over
+LATELY = timedelta(days=14)  # so long it is told what has changed
 
 
 class NotHere(Exception):
@@ -68,6 +70,12 @@ def walking_with(person: "Person") -> list[Bond]:
     return list(found.order_by(F("handover_ends_at").asc(nulls_first=True), "pk"))
 
 
+def beside(bond: Bond) -> Bond | None:
+    """The other one of two, while one hands over to the other."""
+    other = _open(bond.person_id).exclude(pk=bond.pk).select_related("coach")
+    return other.first()
+
+
 def last_ended(person: "Person") -> Bond | None:
     """The bond that ended last."""
     return Bond.objects.filter(person=person, ended_at__isnull=False).order_by("-ended_at", "-pk").first()
@@ -118,6 +126,19 @@ def want_handover(bond: Bond, *, by: "User | None", now: datetime) -> None:
 def want_no_handover(bond: Bond) -> None:
     """They stay, or would rather keep the coach whom they have."""
     Bond.objects.filter(pk=bond.pk).update(handover_wanted_at=None, handover_wanted_by=None)
+
+
+def handing_over(coach: "User", people: Iterable["Person"]) -> list[tuple[Bond, Bond]]:
+    """Of these people of a coach, who walks with two now: the coach's own bond, and the other one."""
+    of = list(Bond.objects.filter(person__in=people, ended_at=None).select_related("coach", "person"))
+    own = {bond.person_id: bond for bond in of if bond.coach_id == coach.pk}
+    pairs = ((own[bond.person_id], bond) for bond in of if bond.coach_id != coach.pk)
+    return sorted(pairs, key=lambda pair: pair[0].person.name)
+
+
+def handed_over_lately(coach: "User", *, now: datetime) -> int:
+    """How many people a coach has lately brought to the one near home; who they are closed with the bond."""
+    return Bond.objects.filter(coach=coach, ended_why=Bond.Why.HANDED_OVER, ended_at__gt=now - LATELY).count()
 
 
 def hand_over(now: datetime) -> int:

@@ -46,9 +46,13 @@ class WrongForm(forms.Form):
 # ── The person ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def bond_of(person: "Person", *, now: datetime) -> Bond | None:
-    """The coach of whom somebody may say it: who walks with them, or walked until lately."""
-    bonds = Bond.objects.filter(person=person).select_related("programme", "coach").order_by("-began_at")
+def bond_of(person: "Person", *, now: datetime, named: str | None = None) -> Bond | None:
+    """Of whom somebody may say it: who walks with them, or walked until lately; of two, the one named."""
+    bonds = (
+        Bond.objects.filter(person=person).select_related("programme", "coach").order_by("-began_at", "-pk")
+    )
+    if named and named.isdecimal() and (theirs := bonds.filter(ended_at=None, pk=int(named[:18])).first()):
+        return theirs
     return bonds.filter(ended_at=None).first() or bonds.filter(ended_at__gte=now - STILL).first()
 
 
@@ -63,14 +67,16 @@ def tell(person: "Person", bond: Bond, form: UUID, said: dict[str, Any], *, now:
 def wrong(request: PlaceRequest) -> HttpResponse:
     """Ask what is not right; afterwards say who hears it, and that one may stop."""
     now = timezone.now()
-    bond = bond_of(request.person, now=now)
+    bond = bond_of(request.person, now=now, named=request.GET.get("with"))
     if bond is None:
         return redirect("looks:coach")
     form = WrongForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = {"kind": form.cleaned_data["kind"], "words": form.cleaned_data["words"].strip()}
         tell(request.person, bond, form.cleaned_data["uid"], said, now=now)
-        return render(request, "mentors/seeking/told_wrong.html", {"walks": bond.ended_at is None})
+        return render(
+            request, "mentors/seeking/told_wrong.html", {"walks": bond.ended_at is None, "bond": bond}
+        )
     values = {
         "form": form,
         "uid": form.cleaned_data.get("uid", uuid4()) if form.is_bound else uuid4(),

@@ -12,5 +12,7 @@ urlpatterns = [
     path("mine/coach/wrong/", complaints.wrong, name="wrong"),
     path("mine/coach/messages/", writing.own, name="messages"),
     path("mine/coach/messages/<uuid:message>/sound/", writing.own_sound, name="message-sound"),
+    path("mine/coach/messages/<int:bond>/", writing.own, name="messages-with"),
+    path("mine/coach/messages/<int:bond>/<uuid:message>/sound/", writing.own_sound, name="sound-with"),
     path("mine/coach/<int:number>/", seeking.step, name="step"),
 ]

@@ -115,9 +115,11 @@ class HowOften:
 # ── Between the two ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def bond_of(person: "Person") -> Bond | None:
-    """Whose messages a person reads: with who walks with them now, else with the last one who wrote."""
+def bond_of(person: "Person", which: int | None = None) -> Bond | None:
+    """Whose messages a person reads: of one of their bonds; else with who walks with them now, or did last."""
     bonds = Bond.objects.filter(person=person).select_related("person", "coach", "programme")
+    if which is not None:
+        bonds = bonds.filter(pk=which)
     wrote = Exists(Message.objects.filter(bond=OuterRef("pk")))
     there = bonds.filter(Q(ended_at=None) | wrote)
     return there.order_by(Case(When(ended_at=None, then=0), default=1), "-ended_at", "-pk").first()
@@ -217,6 +219,11 @@ def waiting_for_coach(bonds: Iterable[Bond]) -> dict[int, int]:
     """How many messages a coach has not seen yet, by bond, in one query."""
     new = Message.objects.filter(bond__in=list(bonds), side=Side.PERSON, pk__gt=F("bond__coach_read"))
     return dict(new.values("bond").annotate(many=Count("pk")).values_list("bond", "many"))
+
+
+def waits_with(bond: Bond) -> bool:
+    """Did this coach write since the person was here last?"""
+    return Message.objects.filter(bond=bond, side=Side.COACH, pk__gt=bond.person_read).exists()
 
 
 @news.register

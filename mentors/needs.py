@@ -30,6 +30,8 @@ def tell(person: "Person", programme: "Programme", said: dict[str, object], *, n
     changed = [name for name, value in said.items() if getattr(there, name) != value]
     if changed or there.programme_id != programme.pk:
         _say(there, **said, programme=programme, at=now, version=there.version + 1)
+    else:
+        _say(there, at=now)
     return there
 
 
@@ -41,6 +43,11 @@ def take_back(person: "Person") -> None:
 def of(person: "Person") -> MatchNeeds | None:
     """What somebody needs, if they said it."""
     return MatchNeeds.objects.filter(person=person).select_related("programme").first()
+
+
+def said_since(person: "Person", moment: datetime) -> bool:
+    """Did somebody say what they need, or that it is still so, since then?"""
+    return MatchNeeds.objects.filter(person=person, at__gte=moment).exists()
 
 
 def agree(needs: MatchNeeds, by: "User") -> None:

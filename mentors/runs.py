@@ -291,10 +291,11 @@ def _keep_proposals(
 def gather(programme: "Programme", decided: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
     """Who looks and who offers in a programme now, and who is expected, as plain values."""
     monday, today = times.coming_monday(now), now.date()
-    looking = needs.told_in(programme).select_related("person")
+    looking = list(needs.told_in(programme).select_related("person"))
     leads = frozenset(access.watching(programme))
     offering = coaches.active_in(programme)
     open_bonds = Bond.objects.filter(programme=programme, ended_at=None)
+    moving = _moving(open_bonds, looking)
     held = coaches.holding().filter(proposal__run__programme=programme)
     return matching.Problem(
         seekers=tuple(_seeker(one, leads, decided, now, monday) for one in looking),
@@ -302,12 +303,12 @@ def gather(programme: "Programme", decided: matching.Policy, seed: int, *, now: 
         policy=decided,
         seed=seed,
         places=districts.places(),
-        bonds=frozenset(map(_bond, open_bonds)),
+        bonds=frozenset(_bond(one, moving) for one in open_bonds),
         holds=frozenset(
             matching.Hold(str(person), str(coach))
             for person, coach in held.values_list("proposal__person", "coach")
         ),
-        exclusions=frozenset((*_apart(programme), *_walk_already(open_bonds))),
+        exclusions=frozenset((*_apart(programme), *_walk_already(open_bonds, moving))),
         expected=tuple(_expected(programme, decided, leads, now, monday)),
         reserve=decided.hold_weeks > 0 and not has_a_year(programme, now=now),
     )
@@ -337,16 +338,23 @@ def _expected(
         yield replace(like, id=f"expected {number}", village="", tier=tier, weeks=0, shows=frozenset())
 
 
-def _bond(bond: Bond) -> matching.Bond:
+def _moving(open_bonds: Iterable[Bond], told: Iterable[MatchNeeds]) -> set[UUID]:
+    """Who is to be handed over, and has said since then what they need where they will live."""
+    said = {one.person_id: one.at for one in told}
+    since = {bond.person_id: bond.handover_wanted_at for bond in open_bonds if bond.handover_wanted_at}
+    return {person for person, wanted in since.items() if person in said and said[person] >= wanted}
+
+
+def _bond(bond: Bond, moving: set[UUID]) -> matching.Bond:
     """It takes its seat. Who is to be handed over looks for somebody all the same."""
-    who = f"bond {bond.pk}" if bond.handover_wanted_at else str(bond.person_id)
+    who = f"bond {bond.pk}" if bond.person_id in moving else str(bond.person_id)
     return matching.Bond(who, str(bond.coach_id))
 
 
-def _walk_already(open_bonds: Iterable[Bond]) -> Iterator[frozenset[str]]:
+def _walk_already(open_bonds: Iterable[Bond], moving: set[UUID]) -> Iterator[frozenset[str]]:
     """Nobody is handed over to the coach whom they have."""
     for bond in open_bonds:
-        if bond.handover_wanted_at:
+        if bond.person_id in moving:
             yield frozenset((str(bond.person_id), str(bond.coach_id)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -20,10 +21,13 @@ from courses import districts
 from lms.requests import PlaceRequest
 from lms.signin import tidy
 from lms.views.doors import whole_place
-from mentors import access, asking, bonds, coaches, messages, needs, times
+from mentors import access, asking, bonds, coaches, messages, needs, times, waits
 from mentors.models.bonds import Bond
 from mentors.models.coaching import MatchNeeds
 from mentors.models.matching import Proposal, Waits
+
+if TYPE_CHECKING:
+    from lms.models.people import Person
 
 NEAR = 40  # km: about an hour on a motorcycle
 SPOKEN_THERE = (
@@ -124,9 +128,10 @@ def coach(request: PlaceRequest) -> HttpResponse:
     if request.method == "POST":
         return _ACTS.get(request.POST.get("act", ""), _nothing)(request)
     person, now = request.person, timezone.now()
-    if bond := bonds.present(person):
-        return render(request, "mentors/seeking/coach.html", {"bond": bond, **_bond_values(bond, now)})
-    if proposal := asking.asked(person, now=now):
+    proposal, walks = asking.asked(person, now=now), bonds.walking_with(person)
+    if walks and not (proposal and "asked" in request.GET):
+        return render(request, "mentors/seeking/coach.html", _walk_values(person, walks, proposal, now))
+    if proposal:
         template = "chosen" if proposal.state == Proposal.State.CHOSEN else "asked"
         until = asking.until(proposal, person.time_zone, now=now) if template == "asked" else ""
         values = {
@@ -137,13 +142,14 @@ def coach(request: PlaceRequest) -> HttpResponse:
             "until_key": f"ui:{until}",
         }
         return render(request, f"mentors/seeking/{template}.html", values)
-    before = messages.bond_of(person)  # with whom they wrote, to be read again
+    word, before = waits.news(person, now=now), messages.bond_of(person)  # what they wrote can be read again
     if told := needs.of(person):
-        waits = Waits.objects.filter(person=person).order_by("-at").first()
-        values = {"needs": told, "waits": waits, "before": before}
+        found = Waits.objects.filter(person=person).order_by("-at").first()
+        values = {"needs": told, "waits": found, "before": before}
         return render(request, "mentors/seeking/waits.html", values)
     may = access.learns_where(person) is not None
-    return render(request, "mentors/seeking/begin.html", {"may": may, "before": before})
+    values = {"may": may, "word": gettext(word) if word else "", "word_key": f"ui:{word}", "before": before}
+    return render(request, "mentors/seeking/begin.html", values)
 
 
 @whole_place
@@ -337,19 +343,40 @@ def _no_more(request: PlaceRequest) -> HttpResponse:
 
 
 def _stop(request: PlaceRequest) -> HttpResponse:
-    if bond := bonds.present(request.person):
+    if bond := _bond(request):
         bonds.end(bond, at=timezone.now())
     return redirect("looks:coach")
 
 
-def _call(request: PlaceRequest) -> HttpResponse:
+def _move(request: PlaceRequest) -> HttpResponse:
+    """They will live elsewhere: first they say where, then a coach there is looked for."""
     if bond := bonds.present(request.person):
+        bonds.want_handover(bond, by=None, now=timezone.now())
+        return redirect("looks:step", 1)
+    return redirect("looks:coach")
+
+
+def _stay(request: PlaceRequest) -> HttpResponse:
+    if bond := bonds.present(request.person):
+        bonds.want_no_handover(bond)
+    return redirect("looks:coach")
+
+
+def _bond(request: PlaceRequest) -> Bond | None:
+    """The coach about whom a button says something; who stays, if it names none of theirs."""
+    walks = bonds.walking_with(request.person)
+    named = next((one for one in walks if str(one.pk) == request.POST.get("with")), None)
+    return named or next(iter(walks), None)
+
+
+def _call(request: PlaceRequest) -> HttpResponse:
+    if bond := _bond(request):
         bonds.ask_for_call(bond, wanted="yes" in request.POST, now=timezone.now())
     return redirect("looks:coach")
 
 
 def _number(request: PlaceRequest) -> HttpResponse:
-    if bond := bonds.present(request.person):
+    if bond := _bond(request):
         bonds.tell_number(bond, of="person", told="yes" in request.POST)
     return redirect("looks:coach")
 
@@ -361,16 +388,33 @@ _ACTS: dict[str, Callable[[PlaceRequest], HttpResponse]] = {
     "stop": _stop,
     "number": _number,
     "call-me": _call,
+    "move": _move,
+    "stay": _stay,
 }
 
 
+def _walk_values(person: "Person", walks: list[Bond], proposal: Proposal | None, now: datetime) -> dict:
+    """What a person sees of who walks with them: one, or two while one hands over to the other."""
+    stays, word = walks[0], waits.news(person, now=now)
+    moves = stays.handover_wanted_at
+    return {
+        "walks": [{"bond": bond, **_bond_values(bond, now)} for bond in walks],
+        "two": len(walks) > 1,
+        "moves": moves,
+        "has_said": moves is not None and needs.said_since(person, moves),
+        "asked": proposal,
+        "word": gettext(word) if word else "",
+        "word_key": f"ui:{word}",
+    }
+
+
 def _bond_values(bond: Bond, now: datetime) -> dict:
-    """What a person sees of who walks with them."""
+    """What a person sees of one coach."""
     profile = coaches.profile_in(bond.programme, bond.coach)
     return {
         "trial": bond.trial_until is not None and bond.trial_until > now,
         "coach_number": profile.number if profile and bond.coach_tells_number else "",
         "zone": bond.person.time_zone,
         "writes": messages.is_there(bond),
-        "news": messages.waits_for(bond.person),
+        "news": messages.waits_with(bond),
     }

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -15,9 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lms.requests import StaffRequest
-from mentors import access, cadence, contacts
+from mentors import access, bonds, cadence, contacts
+from mentors.models.bonds import Bond
 from mentors.models.contacts import LONGEST_NOTE, LONGEST_STEP, MOST_CREDIT, Contact
 from mentors.views import for_staff
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 ON_A_PAGE = 25
 FARTHEST = timedelta(days=100)  # a talk that is agreed lies within a quarter
@@ -95,17 +99,20 @@ def talk(request: StaffRequest, uid: UUID) -> HttpResponse:
 
 
 @for_staff
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def board(request: StaffRequest, programme: UUID) -> HttpResponse:
     """Who walks with whom in a programme, and whose talk is late. What was said stays between the two."""
     where = next((one for one in access.matches_for(request.user) if one.pk == programme), None)
     if where is None:
         raise Http404
-    now, bonds = timezone.now(), access.walking_in(where)
-    seen = contacts.board(bonds, today=cadence.day(now, where.time_zone))
+    now, there = timezone.now(), access.walking_in(where)
+    if request.method == "POST":
+        _hand_over(request, there)
+        return redirect(request.get_full_path())
+    seen = contacts.board(there, today=cadence.day(now, where.time_zone))
     chosen, only_late = request.GET.get("coach", ""), bool(request.GET.get("late"))
     page = Paginator(seen.chosen(chosen, only_late=only_late), ON_A_PAGE).get_page(request.GET.get("page"))
-    walks = contacts.in_touch(contacts.first_to_call(bonds.filter(pk__in=page.object_list)), now=now)
+    walks = contacts.in_touch(contacts.first_to_call(there.filter(pk__in=page.object_list)), now=now)
     access.seen_in_a_list(request.user, [walk.bond.person for walk in walks], now=now)
     values = {
         "programme": where,
@@ -117,3 +124,15 @@ def board(request: StaffRequest, programme: UUID) -> HttpResponse:
         "reads": settings.READING,
     }
     return render(request, "mentors/talks/board.html", values)
+
+
+def _hand_over(request: StaffRequest, there: "QuerySet[Bond]") -> None:
+    """Somebody moves soon, or no more. Whoever is not among these is nobody."""
+    said = request.POST.get("bond", "")
+    bond = there.filter(pk=int(said)).first() if said.isdecimal() and len(said) < 19 else None
+    if bond is None:
+        raise Http404
+    if request.POST.get("act") == "moves":
+        bonds.want_handover(bond, by=request.user, now=timezone.now())
+    elif request.POST.get("act") == "stays":
+        bonds.want_no_handover(bond)

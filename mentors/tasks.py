@@ -22,4 +22,5 @@ def make_message_small(pk: int) -> None:
 
 @shared_task
 def send_reminder(uid: str) -> None:
+    """Send one short message that something waits, if it still does. It is asked for once."""
     asking.send_reminder(uid, now=timezone.now())

@@ -21,7 +21,7 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, cadence, caseload, coaches, complaints, contacts, messages, needs
+from mentors import access, asking, bonds, cadence, caseload, coaches, complaints, contacts, messages, needs
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -74,8 +74,11 @@ def for_staff(view: View) -> View:
 @require_http_methods(["GET", "HEAD"])
 def home(request: StaffRequest) -> HttpResponse:
     roles = access.roles_of(request.user)
+    people = list(_people(request)) if "coach" in roles else None
     values = {
-        "people": _people(request) if "coach" in roles else None,
+        "people": people,
+        "handing": bonds.handing_over(request.user, [row.person for row in people or []]),
+        "handed": bonds.handed_over_lately(request.user, now=timezone.now()) if people is not None else 0,
         "numbers": access.programme_people_count(request.user) if "lead" in roles else None,
         "told": access.remarks_that_wait(request.user) if roles & {*access.WRITERS} else None,
         "asked": _asked(request.user) if "coach" in roles else [],
@@ -106,6 +109,7 @@ def person(request: StaffRequest, uid: UUID) -> HttpResponse:
         "number": access.number_of(request.user, someone),
         "bond": bond,
         "new": messages.waiting_for_coach([bond]).get(bond.pk, 0),
+        "other": bonds.beside(bond),
         "reads": settings.READING,
     }
     return render(request, "mentors/person.html", values)

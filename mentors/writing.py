@@ -84,16 +84,16 @@ class Room:
 
 @whole_place
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: PlaceRequest) -> HttpResponse:
+def own(request: PlaceRequest, bond: int | None = None) -> HttpResponse:
     """A person and who walks with them; afterwards it can be read, and nothing is written any more."""
-    return _room(_own_room(request))
+    return _room(_own_room(request, bond))
 
 
 @whole_place
 @require_http_methods(["GET", "HEAD"])
-def own_sound(request: PlaceRequest, message: UUID) -> HttpResponse:
+def own_sound(request: PlaceRequest, message: UUID, bond: int | None = None) -> HttpResponse:
     """A voice note of one's own messages."""
-    return spoken.give(request, messages.one_of(_own_room(request).bond, message).voice)
+    return spoken.give(request, messages.one_of(_own_room(request, bond).bond, message).voice)
 
 
 @for_staff
@@ -110,8 +110,8 @@ def desk_sound(request: StaffRequest, uid: UUID, message: UUID) -> HttpResponse:
     return spoken.give(request, messages.one_of(_desk_room(request, uid).bond, message).voice)
 
 
-def _own_room(request: PlaceRequest) -> Room:
-    bond = messages.bond_of(request.person)
+def _own_room(request: PlaceRequest, which: int | None) -> Room:
+    bond = messages.bond_of(request.person, which)
     if bond is None or not messages.is_there(bond):
         raise Http404
     return Room(request, bond, Side.PERSON, messages.is_open(bond), "own")

@@ -1,4 +1,4 @@
-"""On the fourth day whoever is asked is reminded: once, on their own pages, and by a message if they asked for it."""
+"""On the fourth day whoever is asked is reminded: once, on their own pages, and by message if they like."""
 
 from datetime import timedelta
 
