@@ -1,11 +1,12 @@
-"""The group of those who write: pages, questions, pictures, films and recordings; nothing about people."""
+"""The groups of those who write: lessons and all that stands in them; nothing about people."""
 
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-NAME = "Trainers"
+NAME, DRAFT = "Trainers", "Co-trainers"
 ON_PAGES = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+TO_DRAFT = ["add_page", "change_page"]  # without a word to publish: a trainer does that
 ON_PICTURES = ["add_image", "change_image", "choose_image"]  # Wagtail asks for its own, whatever the model
 
 
@@ -17,6 +18,34 @@ def welcome(user: AbstractUser) -> None:
 def see_off(user: AbstractUser) -> None:
     """They write no more. Nobody else is touched."""
     user.groups.remove(*Group.objects.filter(name=NAME))
+
+
+def welcome_to_draft(user: AbstractUser) -> None:
+    """A coach drafts lessons from now on, which others publish. Twice is once."""
+    user.groups.add(_drafting())
+
+
+def see_off_draft(user: AbstractUser) -> None:
+    """They draft no more; what they drafted stays."""
+    user.groups.remove(*Group.objects.filter(name=DRAFT))
+
+
+@transaction.atomic
+def _drafting() -> Group:
+    """As the trainers' group: given its rights when it is made. Add and change pages, and choose pictures."""
+    group, made = Group.objects.get_or_create(name=DRAFT)
+    if made:
+        can = Permission.objects.filter
+        group.permissions.set(can(content_type__app_label="wagtailadmin", codename="access_admin"))
+        for permission in can(content_type__app_label="wagtailcore", codename__in=TO_DRAFT):
+            GroupPagePermission.objects.create(
+                group=group, page=Page.get_first_root_node(), permission=permission
+            )
+        for permission in can(content_type__app_label="wagtailimages", codename__in=ON_PICTURES):
+            GroupCollectionPermission.objects.create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )
+    return group
 
 
 @transaction.atomic

@@ -122,8 +122,13 @@ def page() -> str:
 
 def qr(code: str) -> SafeString:
     """The address as a drawing without colours or sizes of its own."""
-    drawn = segno.make(address(code), error="m", micro=False)
-    return mark_safe(drawn.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=2))  # noqa: S308 - digits
+    return drawn(address(code))
+
+
+def drawn(address: str) -> SafeString:
+    """Any address of ours as such a drawing."""
+    found = segno.make(address, error="m", micro=False)
+    return mark_safe(found.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=2))  # noqa: S308 - digits
 
 
 def _found(typed: str, now: datetime) -> KeyCard:

@@ -66,13 +66,16 @@ def leave(membership: Membership, *, at: datetime) -> None:
     """They stop. What the role opened closes at once."""
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
-    if membership.role == Role.TRAINER and not _writes_elsewhere(membership):
+    if membership.role == Role.COACH and not _works_elsewhere(membership):
+        trainers.see_off_draft(membership.staff)
+    if membership.role == Role.TRAINER and not _works_elsewhere(membership):
         trainers.see_off(membership.staff)
 
 
-def _writes_elsewhere(membership: Membership) -> bool:
-    """Lessons belong to no programme, so who still writes for one of them writes."""
-    return Membership.objects.filter(staff=membership.staff, role=Role.TRAINER, ended_at=None).exists()
+def _works_elsewhere(membership: Membership) -> bool:
+    """Lessons belong to no programme, so who still writes, or coaches, for one of them does so."""
+    same = Membership.objects.filter(staff=membership.staff, role=membership.role, ended_at=None)
+    return same.exists()
 
 
 # ── Found by what they are called ────────────────────────────────────────────────────────────────────────

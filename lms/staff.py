@@ -19,7 +19,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,7 @@ from lms.models.people import User
 from lms.requests import Request
 
 SHIFT = timedelta(hours=12)
+FIRST_FOR = timedelta(days=14)  # so long a first way in stands on paper
 SECONDS_OF_A_CODE = 30
 NO_MATCH = _("This name and this password do not belong together. Please try again.")
 STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -95,6 +96,39 @@ def second_factors_of(user: User) -> set[str]:
 def day_is_over(request: HttpRequest, *, now: datetime) -> bool:
     """A staff session ends after a working day, even in a browser that was never closed."""
     return request.session.get("staff_until", 0) <= now.timestamp()
+
+
+def first_way_in(user: User, *, now: datetime) -> str:
+    """What opens a page once, on which somebody who was never here chooses a password. It stands on paper."""
+    until = int((now + FIRST_FOR).timestamp())
+    return f"{user.pk}-{until}-{_first_digest(user, until)}"
+
+
+def who_comes_in_first(said: str, *, now: datetime) -> User | None:
+    """Whose paper it is: nobody's, if it is too old, or was used, or somebody made it up."""
+    pk, _, rest = said.partition("-")
+    until, _, digest = rest.partition("-")
+    if not (_is_number(pk) and _is_number(until)) or int(until) < now.timestamp():
+        return None
+    user = User.objects.filter(pk=int(pk), is_staff=True, is_active=True, last_login=None).first()
+    if user is None or user.has_usable_password():
+        return None
+    return user if constant_time_compare(digest, _first_digest(user, int(until))) else None
+
+
+def choose_first_password(user: User, password: str) -> None:
+    """From now on they come in with it, and their paper opens nothing any more."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def _first_digest(user: User, until: int) -> str:
+    secret = f"{user.pk} {user.password} {until}"
+    return salted_hmac("hamrah.first-way-in", secret, algorithm="sha256").hexdigest()[:32]
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdecimal() and len(said) < 13
 
 
 def enrol_demo(user: User) -> None:

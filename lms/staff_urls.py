@@ -7,10 +7,12 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
+from lms.views import first
 from lms.views.passkeys import ComeIn, SecondStep, StillYou
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
+    path("first/<slug:paper>/", first.first, name="first_way_in"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -8,12 +8,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
+from django.urls import reverse
 
 from courses.spelling import plain
 from lms import invitations, phones, programmes, reception, remarks, signin
+from lms import staff as ways
 from lms.consent import agreed_then, agreed_to
 from lms.locks import one_at_a_time
 from lms.models.consent import Purpose
@@ -22,6 +25,7 @@ from lms.models.programme import OF_LEARNERS, Invitation, Membership, Programme,
 from lms.models.reception import CardBatch, Enrolment
 from lms.models.record import RecordLine, Standing
 from lms.models.remarks import Remark
+from lms.numbers import CountryNotServed, NotANumber, normalise
 from lms.reception import Said, TakenIn
 from lms.standings import of_lessons
 from mentors.models.bonds import Bond, Look
@@ -315,17 +319,41 @@ def coaches_of(programme: Programme) -> list[User]:
     return list(found.order_by("first_name", "last_name", "username"))
 
 
-def people_called(programme: Programme, name: str, *, most: int) -> list[Person]:
+def people_called(programme: Programme, said: str, *, most: int) -> list[Person]:
     """Who learns in a programme and is called so, however it is typed; at most so many.
 
+    A number that opens their place, or was told at the desk, finds somebody too, and so does a key of a list.
     The names are compared here, since no database knows that two spellings sound the same.
     """
-    wanted = plain(name).strip()
+    wanted = plain(said).strip()
     if not wanted:
         return []
+    if known := _known_as(programme, said.strip()):
+        return known[:most]
     there = Person.objects.filter(pk__in=learning_in(programme), merged_into=None).order_by("name", "pk")
     called = (uid for uid, theirs in there.values_list("pk", "name") if wanted in plain(theirs))
     return list(there.filter(pk__in=list(islice(called, most))))
+
+
+def people_without_name(programme: Programme, *, most: int) -> list[Person]:
+    """Who learns in a programme and never gave a name, the newest first; at most so many."""
+    there = Person.objects.filter(pk__in=learning_in(programme), merged_into=None, name="")
+    return list(there.order_by("-made_at", "pk")[:most])
+
+
+def _known_as(programme: Programme, said: str) -> list[Person]:
+    """Of whom this is a number, or the key in a list."""
+    keys = ListKey.objects.filter(programme=programme, kind=ListKey.Kind.PEOPLE, key=said)
+    who = Q(pk__in=keys.values("person"))
+    try:
+        number = normalise(said, programme.country)
+    except (NotANumber, CountryNotServed):
+        pass
+    else:
+        who |= Q(pk__in=WayIn.objects.filter(number=number, ended_at=None).values("person"))
+        who |= Q(pk__in=Enrolment.objects.filter(number=number).values("person"))
+    found = Person.objects.filter(who, pk__in=learning_in(programme), merged_into=None)
+    return list(found.order_by("name", "pk"))
 
 
 def person_in(programme: Programme, uid: UUID) -> Person | None:
@@ -489,6 +517,19 @@ def people_on_lists(staff: User, programme: UUID) -> QuerySet[ListKey]:
     here = learning_in(where)
     found = ListKey.objects.filter(programme=where, kind=ListKey.Kind.PEOPLE, person__in=here)
     return found.select_related("person").order_by("key", "pk")
+
+
+def coaches_not_been(programme: Programme) -> list[tuple[str, User]]:
+    """Coaches whom lists brought, who were never here and have no password: with their keys."""
+    found = [(key, coach) for key, coach in listed_coaches(programme).items() if coach.last_login is None]
+    here = set(coaching_in(programme))
+    return sorted((key, one) for key, one in found if one.pk in here and not one.has_usable_password())
+
+
+def way_in_of(coach: User, *, now: datetime) -> str:
+    """Where such a coach chooses a password, once."""
+    path = reverse("first_way_in", args=[ways.first_way_in(coach, now=now)])
+    return f"{settings.SITE_ADDRESS}{path}"
 
 
 def _listed(where: Programme, kind: str, key: str) -> ListKey | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from courses import trainers
 from lms.locks import one_at_a_time
 from mentors import access, bonds, needs
 from mentors.models.bonds import Bond
@@ -22,8 +23,13 @@ ASKING = (Proposal.State.ASKED, Proposal.State.CHOSEN)  # a seat is held while s
 
 # Who left and comes back is asked for two yeses again.
 _ANEW = {
-    "state": CoachProfile.State.APPLIED, "approved_by": None, "approved_too_by": None, "ended_at": None
+    "state": CoachProfile.State.APPLIED, "approved_by": None, "approved_too_by": None, "ended_at": None,
+    "co_trainer_by": None, "co_trainer_too_by": None,
 }  # fmt: skip
+
+
+class NotActive(Exception):
+    """Only who walks with people becomes more than a coach."""
 
 
 class NotTheirOwn(Exception):
@@ -66,6 +72,24 @@ def approve(profile: CoachProfile, by: "User", *, until: date) -> CoachProfile:
     return profile
 
 
+@transaction.atomic
+def make_co_trainer(profile: CoachProfile, by: "User") -> CoachProfile:
+    """One of two says that a coach may draft lessons; with the second they do. Others publish them."""
+    one_at_a_time(_key(profile.coach_id))
+    profile.refresh_from_db()
+    if profile.state != CoachProfile.State.ACTIVE:
+        raise NotActive
+    if by.pk in (profile.coach_id, profile.co_trainer_by_id) or profile.co_trainer_too_by_id:
+        raise NotTheirOwn
+    if profile.co_trainer_by_id is None:
+        profile.co_trainer_by = by
+    else:
+        profile.co_trainer_too_by = by
+        trainers.welcome_to_draft(profile.coach)
+    profile.save(update_fields=["co_trainer_by", "co_trainer_too_by"])
+    return profile
+
+
 def rest(profile: CoachProfile, *, until: date | None) -> None:
     """No new people until a day; those who walk with them stay."""
     profile.away_until = until
@@ -84,6 +108,9 @@ def leave(profile: CoachProfile, *, now: datetime) -> int:
         return 0
     profile.state, profile.ended_at = CoachProfile.State.LEFT, now
     profile.save(update_fields=["state", "ended_at"])
+    drafts = CoachProfile.objects.filter(coach=profile.coach_id, co_trainer_too_by__isnull=False)
+    if not drafts.exclude(state=CoachProfile.State.LEFT).exists():
+        trainers.see_off_draft(profile.coach)
     asked = holding().filter(coach=profile.coach_id, proposal__run__programme=profile.programme_id)
     Proposal.objects.filter(pk__in=list(asked.values_list("proposal", flat=True))).update(
         state=Proposal.State.WITHDRAWN, at=now

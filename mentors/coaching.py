@@ -56,10 +56,12 @@ class OfferForm(forms.Form):
         label=_("Nobody new until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     number = forms.CharField(label=_("My number"), required=False, max_length=20)
+    brought_by = forms.ChoiceField(label=_("I came through"), required=False)
 
     def __init__(self, *args: Any, programme: "Programme", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country = programme.country
+        self.bodies = {str(one.pk): one for one in programme.partners.order_by("name")}
         tongues = [(code, settings.TONGUES[code]) for code in seeking.SPOKEN_THERE]
         choices = {
             "mother": tongues,
@@ -67,7 +69,10 @@ class OfferForm(forms.Form):
             "district": [("", "–"), *districts.choices()],
             "time_zone": [(zone, zone) for zone in dict.fromkeys((programme.time_zone, AT_THE_OFFICE))],
             "free": [(one, one) for one in seeking.ALL_TIMES],
+            "brought_by": [("", "–"), *((key, one.name) for key, one in self.bodies.items())],
         }
+        if not self.bodies:
+            del self.fields["brought_by"], choices["brought_by"]
         for name, some in choices.items():
             cast("forms.ChoiceField", self.fields[name]).choices = some
 
@@ -94,6 +99,7 @@ class OfferForm(forms.Form):
         said["slots"] = times.bits(seeking.time_of(one) for one in said.pop("free"))
         said["trades"] = {said.pop("trade"): said.pop("years")}
         said["village"] = tidy(said["village"])
+        said["brought_by"] = self.bodies.get(said.get("brought_by", ""))
         return said
 
 
@@ -169,4 +175,4 @@ def _known(profile: CoachProfile | None, programme: "Programme") -> dict[str, An
     trade, years = next(iter(profile.trades.items()), ("", 0))
     known = {name: getattr(profile, name) for name in OfferForm.base_fields if hasattr(profile, name)}
     free = [f"{day}-{part}" for day, part in times.parts(profile.slots)]
-    return known | {"trade": trade, "years": years, "free": free}
+    return known | {"trade": trade, "years": years, "free": free, "brought_by": profile.brought_by_id or ""}

@@ -23,7 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from lms import reception, sheets
+from lms import cards, reception, sheets, staff
 from lms.requests import StaffRequest, uid
 from mentors import access, coaches, lists
 from mentors.models.coaching import CoachProfile
@@ -81,11 +81,13 @@ def for_lists(view: View) -> View:
 @for_lists
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: StaffRequest, programme: "Programme") -> HttpResponse:
-    """Bring a list, look through it, take people in. `show=people` is the list to print."""
+    """Bring a list, look through it, take people in. `show=people` and `show=coaches` are for paper."""
     if request.method == "POST":
         return _ACTS.get(request.POST.get("act", ""), _bring)(request, programme)
     if request.GET.get("show") == "people":
         return _print(request, programme)
+    if request.GET.get("show") == "coaches":
+        return _ways_in(request, programme)
     return _page(request, programme)
 
 
@@ -277,6 +279,20 @@ def _print(request: StaffRequest, programme: "Programme") -> HttpResponse:
     access.seen_in_a_list(request.user, people, now=timezone.now())
     values = {"programme": programme, "page": page, "reads": settings.READING, "receives": True}
     return render(request, "mentors/lists/printed.html", values)
+
+
+def _ways_in(request: StaffRequest, programme: "Programme") -> HttpResponse:
+    """A sheet for each coach of a list who was never here: where they choose a password."""
+    now = timezone.now()
+    found = [(key, one, access.way_in_of(one, now=now)) for key, one in access.coaches_not_been(programme)]
+    values = {
+        "programme": programme,
+        "sheets": [(key, one, address, cards.drawn(address)) for key, one, address in found[:ON_A_PAGE]],
+        "until": now + staff.FIRST_FOR,
+        "reads": settings.READING,
+        "receives": True,
+    }
+    return render(request, "mentors/lists/ways_in.html", values)
 
 
 def _judged(upload: ListUpload, programme: "Programme") -> tuple[lists.Read, list[Judged]]:

@@ -116,7 +116,7 @@ class HowOften:
 
 
 def bond_of(person: "Person", which: int | None = None) -> Bond | None:
-    """Whose messages a person reads: of one of their bonds; else with who walks with them now, or did last."""
+    """Whose messages a person reads: of one of their bonds, else of the one now, else of the last."""
     bonds = Bond.objects.filter(person=person).select_related("person", "coach", "programme")
     if which is not None:
         bonds = bonds.filter(pk=which)

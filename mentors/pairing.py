@@ -118,7 +118,7 @@ def _coaches(programme: "Programme", today: date) -> list[tuple[CoachProfile, co
     """All who offer, with their seats, and whether new people may come."""
     profiles = CoachProfile.objects.filter(
         programme=programme, ended_at=None, coach__in=access.coaching_in(programme)
-    ).select_related("coach", "approved_by")
+    ).select_related("coach", "approved_by", "brought_by")
     return [
         (one, coaches.seats(one), coaches.is_ready(one, today=today))
         for one in profiles.order_by("coach__first_name", "pk")
@@ -180,6 +180,15 @@ def _approve(request: StaffRequest, programme: "Programme") -> None:
         return  # the button is not drawn for them
 
 
+def _draft_lessons(request: StaffRequest, programme: "Programme") -> None:
+    """One of two says that a coach may draft lessons; said twice by one it is said once."""
+    profile = get_object_or_404(CoachProfile, programme=programme, pk=_number(request.POST.get("coach")))
+    try:
+        coaches.make_co_trainer(profile, request.user)
+    except (coaches.NotTheirOwn, coaches.NotActive):
+        return  # the button is not drawn for them
+
+
 _ACTS: dict[str, Callable[[StaffRequest, "Programme"], None]] = {
     "begin": _begin,
     "release": _decide,
@@ -188,6 +197,7 @@ _ACTS: dict[str, Callable[[StaffRequest, "Programme"], None]] = {
     "put-back": _change,
     "approve": _approve,
     "leave": _leave,
+    "co-trainer": _draft_lessons,
 }
 
 

@@ -176,7 +176,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     find = said.get("find", "")
-    hits = access.people_called(programme, find, most=MOST_HITS + 1)
+    nameless = "nameless" in said
+    if nameless:
+        hits = access.people_without_name(programme, most=MOST_HITS + 1)
+    else:
+        hits = access.people_called(programme, find, most=MOST_HITS + 1)
     shown = {
         "young": _young(programme),
         "apart": _apart(programme),
@@ -192,6 +196,7 @@ def _page(
         "numbers": messages.numbers_of(programme, now=timezone.now()),
         "programme": programme,
         "find": find,
+        "nameless": nameless,
         "more_hits": len(hits) > MOST_HITS,
         "person": person,
         "trouble": trouble,

@@ -649,3 +649,21 @@ def test_her_copy_says_that_she_is_kept_apart_and_not_from_whom_or_why(amina, bi
 
     assert row.keys() == {"id", "programme", "person", "at"}
     assert "without `by`, `coach`, `kind`" in privacy.describe()
+
+
+def test_somebody_without_a_name_is_found_by_number_by_key_and_among_the_nameless(
+    home_programme, other_programme, farid, amina
+):
+    from lms.models.people import Person
+    from mentors.models.lists import ListKey
+
+    Person.objects.filter(pk__in=[amina.pk, farid.pk]).update(name="")
+    ListKey.objects.create(programme=home_programme, kind="people", key="B-17", person=amina, at=NOON)
+    huma = _staff(home_programme, "huma-too", "safeguarding")
+    page, browser = f"/desk/safeguarding/{home_programme.pk}/", come_in(huma)
+
+    for search in ({"find": "0300 1234567"}, {"find": "B-17"}, {"nameless": "1"}):
+        assert f"person={amina.pk}" in browser.get(page, search).text
+    for search in ({"find": "0333 1112222"}, {"find": "B-1"}, {"nameless": "1"}):
+        assert f"person={farid.pk}" not in browser.get(page, search).text
+    assert {look.person for look in Look.objects.filter(by=huma, what="safe")} == {amina}
