@@ -79,6 +79,7 @@ STAFF = [
     Colleague("bilal", "coach", "walks with people"),
     Colleague("sana", "trainer", "writes lessons"),
     Colleague("tariq", "lead", "runs the programmes", also_in=["Naya Hunar"]),
+    Colleague("farah", "coordinator", "takes people in, and has coaches found for them"),
     Colleague("huma", "safeguarding", "keeps the youngest safe"),
 ]
 
@@ -97,6 +98,7 @@ def invent(*, now: datetime) -> list[str]:
         for one in new:
             _live(one, offers[one.programme], colleagues, began, now)
         leads = (colleagues["tariq"], colleagues["huma"])
+        demo_pairs.decide(offers["Apna Kaam"], colleagues["tariq"], colleagues["farah"], now=now)
         paired = demo_pairs.invent(offers["Apna Kaam"], colleagues["bilal"], leads, PASSWORD, now=now)
         demo_talks.invent(now=now)
         demo_messages.invent(now=now)

@@ -1,11 +1,13 @@
 """Sixty who look for a coach and fourteen who offer, for the invented world: made by the real verbs.
 
-Three weeks ago the first were asked, two days ago the next, of whom some have not answered yet. The last is
-a draft: proven, and waiting for the lead.
+The programme decided how, and a new version waits for a second signature. Three weeks ago the first were
+asked, then somebody who goes home was handed over to a coach there, and two days ago the next were asked, of
+whom some have not answered yet. The last is a draft: proven, and waiting for the lead.
 """
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,13 +17,14 @@ from django.contrib.auth.hashers import make_password
 from courses import districts
 from lms import consent, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import asking, coaches, needs, runs, times
+from mentors import asking, bonds, coaches, needs, policy, runs, times
 from mentors.models.matching import MatchRun, Proposal
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
     from lms.models.programme import Programme
 
+MOVES = ("Imran", "03000000004")  # he walks with Bilal, goes home, and is handed over to a coach there
 ASKED = ("Parveen", "03000000101")  # who has not answered yet, so that whoever looks around can
 MEN = (
     *("Aslam", "Babar", "Danyal", "Ejaz", "Faisal", "Ghulam", "Haris", "Iqbal", "Jamil"),
@@ -30,7 +33,7 @@ MEN = (
 WOMEN = ["Parveen", "Asma", "Bushra", "Fozia", "Hina", "Kiran", "Lubna"]
 HOW_MANY, WOMEN_AMONG = 60, 7
 YOUNG = 57  # 16 years old, and waits for the safeguarding lead's yes
-FIRST, SECOND = timedelta(days=21), timedelta(days=2)
+FIRST, HANDED, SECOND = timedelta(days=21), timedelta(days=12), timedelta(days=2)
 IN_PUNJAB = ["pnb"] * 7 + ["ur"] * 2 + ["skr"]
 TRADES = ["dairy"] * 9 + ["shop", "driving", "small"]
 AFAR = {"zone": "Europe/Berlin", "reach_km": 0}  # they stayed, and talk by phone
@@ -68,12 +71,41 @@ def invent(
     late = everybody[0::3]  # Parveen, who comes first, is among them
     early = [one for one in everybody if one not in late]
     _ask(programme, leads[0], early, chance, now - FIRST)
+    _ask(programme, leads[0], [_moving(chance, now)], chance, now - HANDED)
     some = len(late) * 2 // 3
     _ask(programme, leads[0], late[:some], chance, now - SECOND, answered=0.5)
     for person, said in late[some:]:
         needs.tell(person, programme, said, now=now - timedelta(hours=5))
     _draft(programme, leads[0], now - timedelta(hours=1))
     return [person.name for person, _ in everybody]
+
+
+def decide(programme: "Programme", lead: "User", coordinator: "User", *, now: datetime) -> None:
+    """A policy of their own, which both have signed; and a second version that waits for the lead."""
+    if policy.holds_in(programme)[0]:
+        return
+    own = replace(policy.AS_IT_COMES, long_wait_weeks=10)
+    written = policy.write(programme, lead, own, now=now - timedelta(weeks=7))
+    policy.sign(written, coordinator, now=now - timedelta(weeks=7) + timedelta(hours=5))
+    nearer = replace(own.points, trade=180, language=220, place=220, stage=20)
+    policy.write(
+        programme, coordinator, replace(own, points=nearer, hold_weeks=1), now=now - timedelta(days=1)
+    )
+
+
+def _moving(chance: random.Random, now: datetime) -> tuple["Person", dict[str, Any]]:
+    """Somebody who walks with a coach, goes home soon, and says where that will be."""
+    way = signin.way_of(normalise(MOVES[1]))
+    if way is None:
+        raise LookupError("Who moves has not moved in yet.")
+    bond = bonds.present(way.person)
+    if bond:
+        bonds.want_handover(bond, by=None, now=now - HANDED - timedelta(days=30))
+    return way.person, {
+        "gender": "man", "wish": "any", "mother": "pnb", "languages": ["ur"], "district": "gujrat",
+        "village": "", "not_same_village": True, "reach_km": 40, "remote": True, "slots": _free(chance, 12),
+        "trade": "dairy",
+    }  # fmt: skip
 
 
 def _coach(username: str, programme: "Programme", hashed: str, began: datetime) -> "User":
@@ -175,15 +207,16 @@ def _ask(
     runs.release(run, lead, now=at)
     proposals = list(Proposal.objects.filter(run=run).select_related("person").order_by("person__name", "pk"))
     for proposal in proposals:
+        moves = proposal.person.name == MOVES[0]
         if proposal.person.name == ASKED[0] or chance.random() > answered:
             continue
         soon = at + timedelta(hours=chance.randrange(2, 20))
-        if chance.random() < 0.1:
+        if chance.random() < 0.1 and not moves:
             asking.decline(proposal.person, proposal, now=soon)
             continue
         asking.choose(proposal.person, proposal, 0, now=soon)
         coach = asking.options(proposal)[0].coach
-        if chance.random() < 0.85 * answered + 0.1:
+        if chance.random() < 0.85 * answered + 0.1 or moves:
             asking.accept(coach, proposal, now=soon + timedelta(hours=5))
 
 

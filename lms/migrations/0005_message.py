@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0003_sealed_answers'),
+        ('lms', '0004_contact_lines'),
     ]
 
     operations = [
