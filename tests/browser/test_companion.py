@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mentors.demo import AMINA
-from mentors.demo_pairs import ASKED
+from mentors.demo_pairs import ASKED, MOVES
 from tests.browser import steps
 from tests.browser.conftest import PHONE
 from tests.browser.test_every_screen import look
@@ -304,3 +304,43 @@ def test_a_list_is_looked_through_before_anybody_is_taken_in(staff, site, reads)
     page.goto(room)
     page.locator("[value=drop]").click()
     expect(page.locator("#list")).to_be_visible()
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_a_policy_is_read_tried_on_the_people_of_today_and_written_anew(staff, site, reads):
+    page = staff("tariq", viewport=PHONE, bypass_csp=True)
+    page.goto("/desk/")
+    page.context.add_cookies([{"name": "reads", "value": reads, "url": site.address}])
+    page.reload()
+    steps.follow(page, "a[href*='/matching/']")
+    steps.follow(page, "a[href*='/policy/']")
+    address = page.url
+    if reads == "ur":
+        page.locator("[value=try]").click()
+        expect(page.locator("table.grid tbody tr")).to_have_count(7, timeout=30_000)
+        look(page)
+        return
+    page.locator("[value=drop]").click()
+    expect(page.locator("[value=sign]")).to_have_count(0)
+    look(page)
+    page.goto(f"{address}?new=1")
+    page.fill("[name=trade]", "1")
+    page.locator("[value=write]").click()
+    expect(page.locator("#trouble-points")).to_be_visible()
+    expect(page.locator("[name=trade]")).to_have_value("1")
+    look(page)
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_two_coaches_walk_with_somebody_who_is_handed_over(phones, site, reads):
+    page = phones(bypass_csp=True)
+    page.goto(f"/{reads}/start/number/")
+    steps.ask_for_code(page, MOVES[1])
+    nth = {"ur": 1, "en": 2}[reads]  # the same number twice
+    steps.enter_code(page, site.code(f"+92{MOVES[1][1:]}", nth))
+    page.wait_for_url("**/mine/**")
+    page.goto(f"/{reads}/mine/coach/")
+    expect(page.locator("h2 bdi")).to_have_count(2)
+    look(page)
+    page.goto(f"/{reads}/mine/consent/message/")
+    look(page)

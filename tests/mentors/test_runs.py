@@ -1,5 +1,6 @@
 """A run of the matching: from what people said to who is asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from mentors import asking, bonds, coaches, matching, needs, runs
 from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds
 from mentors.models.matching import MatchPolicy, MatchRun, Proposal, ProposedCoach, Waits
 from tests.cast import NOON, _staff
+from tests.inside import come_in
 from tests.mentors.matched import A_COACH, A_NEED, NEXT_YEAR, a_coach, a_draft, a_seeker
 
 DAY = timedelta(days=1)
@@ -233,3 +235,56 @@ def test_the_same_input_has_the_same_name(home_programme, yusuf, zara):
     assert problems[0].digest == problems[1].digest
     MatchNeeds.objects.update(trade="shop")
     assert runs.gather(home_programme, matching.Policy(), 7, now=NOON).digest != problems[0].digest
+
+
+# ── Who has not come yet ─────────────────────────────────────────────────────────────────────────────────
+
+A_YEAR_LATER = NOON + timedelta(weeks=52)
+
+
+def test_from_the_second_year_on_who_came_a_year_ago_stands_in_for_who_will_come(home_programme, tariq, zara):
+    MatchNeeds.objects.update(village="Chak 12")
+    runs.drop(a_draft(home_programme, tariq), now=NOON)
+    decided = runs.policy.AS_IT_COMES
+
+    before = runs.gather(home_programme, decided, 1, now=A_YEAR_LATER - DAY)
+    after = runs.gather(home_programme, decided, 1, now=A_YEAR_LATER)
+
+    assert (before.expected, before.reserve, after.reserve) == ((), True, False)
+    [stand_in] = after.expected
+    assert (stand_in.id, stand_in.village, stand_in.tier) == ("expected 0", "", needs.ALL)
+    assert str(zara.pk) not in repr(after.expected)
+    off = runs.gather(home_programme, replace(decided, hold_weeks=0), 1, now=A_YEAR_LATER)
+    assert (off.expected, off.reserve) == ((), False)
+    far = runs.gather(home_programme, decided, 1, now=A_YEAR_LATER + timedelta(weeks=1))
+    assert far.expected == ()
+
+
+@pytest.mark.parametrize(("weeks", "proposed"), [(0, False), (1, False), (2, True)])
+def test_who_is_there_waits_for_who_is_expected_two_weeks_at_most_and_hears_no_reason(
+    home_programme, tariq, zara, time_machine, weeks, proposed
+):
+    """A year ago somebody needed what one coach alone can give; today Omar could have anybody."""
+    runs.drop(a_draft(home_programme, tariq), now=NOON)
+    MatchNeeds.objects.update(trauma="must")
+    programmes.leave(programmes.present(zara, home_programme, programmes.Role.LEARNER), at=NOON)
+    a_coach(home_programme, "yusuf", comfortable=1, largest=1)
+    ready = (A_YEAR_LATER + timedelta(days=90)).date()
+    CoachProfile.objects.update(trauma_informed_until=ready, vetted_until=ready, trained_until=ready)
+    omar = a_seeker(home_programme, "Omar", "+923005550007")
+    came = A_YEAR_LATER - timedelta(weeks=weeks)
+    MatchNeeds.objects.filter(person=omar).update(waiting_since=came)
+    time_machine.move_to(A_YEAR_LATER)
+
+    run = runs.begin(home_programme, tariq, now=A_YEAR_LATER)
+    runs.work(run.pk, now=A_YEAR_LATER)
+
+    run.refresh_from_db()
+    assert (run.state, run.certified, run.stats["expected"]) == ("draft", True, 1)
+    assert Proposal.objects.filter(run=run, person=omar).exists() is proposed
+    if not proposed:
+        assert Waits.objects.get(run=run, person=omar).rule == "held"
+        room = come_in(tariq).get(f"/desk/matching/{home_programme.pk}/").text
+        assert "kept for a little while for somebody who is likely to come" in room
+        page = come_in(omar).get("/en/mine/coach/").text
+        assert "We are still looking who fits best." in page
