@@ -76,9 +76,13 @@ def beside(bond: Bond) -> Bond | None:
     return other.first()
 
 
-def last_ended(person: "Person") -> Bond | None:
-    """The bond that ended last."""
-    return Bond.objects.filter(person=person, ended_at__isnull=False).order_by("-ended_at", "-pk").first()
+def now_and_before(person: "Person") -> tuple[Bond | None, Bond | None]:
+    """Who walks with a person now, of two who stays; and the bond that ended last. One query."""
+    found = Bond.objects.filter(person=person).order_by("ended_at", "pk")
+    walk = [one for one in found if one.ended_at is None]
+    ended = [one for one in found if one.ended_at is not None]
+    stays = [one for one in walk if one.handover_ends_at is None] or walk
+    return stays[0] if stays else None, ended[-1] if ended else None
 
 
 def tell_number(bond: Bond, *, of: str, told: bool) -> None:

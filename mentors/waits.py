@@ -27,16 +27,19 @@ def about_a_coach(person: "Person", now: datetime) -> list[Waits]:
     if proposal and proposal.state == Proposal.State.ASKED:
         sentence = asking.until(proposal, person.time_zone, now=now)
         return [Waits(sentence, PAGE)] if sentence else []
-    there = bonds.present(person)
+    there, before = bonds.now_and_before(person)
     if there and there.handover_wanted_at and not needs.said_since(person, there.handover_wanted_at):
         return [Waits(WHERE, PAGE)]
-    sentence = news(person, now=now)
+    sentence = _news(there, before, now)
     return [Waits(sentence, PAGE, is_news=True)] if sentence else []
 
 
 def news(person: "Person", *, now: datetime) -> str:
     """A warm word about what ended lately, as long as it is so."""
-    last, there = bonds.last_ended(person), bonds.present(person)
+    return _news(*bonds.now_and_before(person), now)
+
+
+def _news(there: Bond | None, last: Bond | None, now: datetime) -> str:
     if last is None or last.ended_at is None or last.ended_at < now - bonds.LATELY:
         return ""
     if last.ended_why == Bond.Why.COACH_LEFT and there is None:
