@@ -317,7 +317,7 @@ def test_a_policy_is_read_tried_on_the_people_of_today_and_written_anew(staff, s
     address = page.url
     if reads == "ur":
         page.locator("[value=try]").click()
-        expect(page.locator("table.grid tbody tr")).to_have_count(7, timeout=30_000)
+        expect(page.locator("table.trial tbody tr")).to_have_count(7, timeout=30_000)
         look(page)
         return
     page.locator("[value=drop]").click()
