@@ -119,9 +119,17 @@ class CoursePage(TaughtPage):
     summary = models.CharField(_("in one sentence"), max_length=200, blank=True)
     picture = models.ForeignKey("media.Picture", models.SET_NULL, null=True, blank=True, related_name="+")
     labels = ParentalManyToManyField(Label, verbose_name=_("meant for"), blank=True)
+    for_coaches = models.BooleanField(
+        _("for coaches"),
+        default=False,
+        help_text=_(
+            "It stands at its own address for everybody, and its lessons are found by a word. But it is no card"
+            " on the first page; coaches find it on their desk."
+        ),
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("picture")]
-    promote_panels = [*Page.promote_panels, FieldPanel("labels")]
+    promote_panels = [*Page.promote_panels, FieldPanel("labels"), FieldPanel("for_coaches")]
     subpage_types = ["courses.UnitPage"]
     parent_page_types = ["courses.CataloguePage"]
     translatable_fields = [
@@ -130,6 +138,7 @@ class CoursePage(TaughtPage):
         SynchronizedField("slug"),
         SynchronizedField("picture"),
         SynchronizedField("labels"),
+        SynchronizedField("for_coaches"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
 

@@ -43,6 +43,7 @@ class CourseCard:
     summary: str = ""
     picture: Picture | None = None
     units: list[UnitCard] = field(default_factory=list)
+    for_coaches: bool = False
 
     @property
     def lessons(self) -> list[LessonCard]:
@@ -60,6 +61,16 @@ def shelf(locale: str) -> list[CourseCard]:
         if unit := units.get(_parent(page)):
             unit.lessons.append(_lesson(page))
     return [course for course in courses.values() if course.lessons]
+
+
+def for_everybody(courses: Iterable[CourseCard]) -> list[CourseCard]:
+    """Those that stand as cards before everybody who learns; what coaches learn stands on their desk."""
+    return [course for course in courses if not course.for_coaches]
+
+
+def for_coaches(locale: str) -> CourseCard | None:
+    """What coaches learn before they walk with people: the first such course of a language."""
+    return next((course for course in shelf(locale) if course.for_coaches), None)
 
 
 def address(page: Shown) -> str:
@@ -90,7 +101,14 @@ def _put(unit: UnitCard, course: CourseCard | None) -> UnitCard:
 
 
 def _course(page: CoursePage) -> CourseCard:
-    return CourseCard(str(page.translation_key), page.title, address(page), page.summary, page.picture)
+    return CourseCard(
+        str(page.translation_key),
+        page.title,
+        address(page),
+        page.summary,
+        page.picture,
+        for_coaches=page.for_coaches,
+    )
 
 
 def _unit(page: UnitPage) -> UnitCard:

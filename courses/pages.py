@@ -20,7 +20,7 @@ from courses.beside import BesideUnit
 from courses.fixed import Fixed
 from courses.keeping import Keeping
 from courses.models import CATALOGUE, CataloguePage, CoursePage, LessonPage, Review, UnitPage
-from courses.outline import CourseCard, LessonCard, Shown, UnitCard, address, shelf
+from courses.outline import CourseCard, LessonCard, Shown, UnitCard, address, for_everybody, shelf
 from courses.screens import Screen
 from courses.sounds import INTERFACE, NOTHING_YET, Sounds
 from courses.texts import is_shown
@@ -49,7 +49,7 @@ def draw(page: Shown) -> Drawn:
 
 def _catalogue(page: CataloguePage) -> Drawn:
     locale = page.locale.language_code
-    courses = shelf(locale)
+    courses = for_everybody(shelf(locale))
     cards = [card for course in courses for card in [course, *course.lessons]]
     tasks = _tasks_of_the_week(page)
     sounds = Sounds(
@@ -68,11 +68,16 @@ def _catalogue(page: CataloguePage) -> Drawn:
         "first": next((unit for course in courses for unit in course.units if unit.lessons), None),
         "nothing": NOTHING_YET,
         "apart": fixed.apart(),
-        "elsewhere": [] if courses else [(code, url) for code, url in _other_languages(page) if shelf(code)],
+        "elsewhere": [] if courses else _with_lessons(page),
         "languages": _other_languages(page),
         "sounds": sounds,
     }
     return Drawn("catalogue", _html(page, "courses/catalogue.html", values), {})
+
+
+def _with_lessons(page: CataloguePage) -> list[tuple[str, str]]:
+    """Other languages in which there is something to learn."""
+    return [(code, url) for code, url in _other_languages(page) if for_everybody(shelf(code))]
 
 
 def _for_the_phone(lesson: LessonCard, unit: str, week: dict | None) -> dict:

@@ -217,6 +217,7 @@ class _Course:
             title=titles[SOURCE],
             summary=summaries[SOURCE],
             picture=self._picture(self.about["picture"]),
+            for_coaches=self.about.get("for_coaches", False),
         )
         self._label(course)
         for code in set(titles) - {SOURCE}:
@@ -398,14 +399,16 @@ class _Course:
         return {"image": self._picture(name).pk, "alt_text": alt, "decorative": not alt}
 
     def _picture(self, name: str) -> Picture:
-        title = f"{self.key}/{name}"
+        """One of this course's own, or `course/name` for one that is drawn for another."""
+        course, _, drawing = name.rpartition("/")
+        title = f"{course or self.key}/{drawing}"
         found = Picture.objects.filter(title=title).first()
         if found:
             return found
-        path = self.folder / "drawings" / f"{name}.svg"
+        path = (HERE / course if course else self.folder) / "drawings" / f"{drawing}.svg"
         with path.open("rb") as file:
             picture = Picture(
-                title=title, credit="Hamrah", file=ImageFile(file, name=f"{self.key}-{name}.svg")
+                title=title, credit="Hamrah", file=ImageFile(file, name=f"{title.replace('/', '-')}.svg")
             )
             picture.file_size = path.stat().st_size
             picture.save()

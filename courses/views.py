@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from courses import find, on_phones
-from courses.outline import CourseCard, LessonCard, shelf
+from courses.outline import CourseCard, LessonCard, for_everybody, shelf
 from courses.sounds import FINDING, Sounds
 from media import voices
 
@@ -44,7 +44,7 @@ def find_lessons(request: HttpRequest) -> HttpResponse:
     values = {
         "asked": asked,
         "hits": _hits(asked, language, courses) if asked else [],
-        "courses": courses,
+        "courses": for_everybody(courses),
         # The same list whatever was asked: a file for each question would tell what was looked for.
         "sounds": Sounds(language, _titles(courses), sentences=FINDING),
     }

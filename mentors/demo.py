@@ -18,7 +18,7 @@ from django.db import transaction
 
 from assessments.marking import right_answer
 from courses.models import Rendering
-from courses.outline import LessonCard, shelf
+from courses.outline import LessonCard, for_everybody, shelf
 from lms import cards, consent, intake, phones, programmes, signin, staff
 from lms.numbers import normalise
 from mentors import access, bonds, demo_messages, demo_pairs, demo_talks
@@ -193,7 +193,7 @@ def _live(
 def _learn(person: "Person", one: Somebody, now: datetime) -> None:
     """Their phone sends what they did, evening by evening."""
     chance = random.Random(one.number)  # noqa: S311 - the same world every time
-    taught = [lesson for course in shelf(one.reads) for lesson in course.lessons]
+    taught = [lesson for course in for_everybody(shelf(one.reads)) for lesson in course.lessons]
     whole = int(one.lessons)
     sittings = [(lesson, True) for lesson in taught[:whole]]
     sittings += [(lesson, False) for lesson in taught[whole : whole + 1] if one.lessons > whole]

@@ -75,9 +75,13 @@ def mine(request: Request) -> HttpResponse:
 
 
 def ways_of(person: Person, courses: Iterable[outline.CourseCard]) -> list[Way]:
-    """Every course with its lessons as steps: done, the next one, and those to come. One query."""
+    """Every course with its lessons as steps: done, the next one, and those to come. One query.
+
+    What coaches learn is among them once somebody has done a lesson of it.
+    """
     done = {lesson for lesson, so_far in standings.standings_of(person).items() if so_far.done_at}
-    return [_way(course, done) for course in courses]
+    ways = [(course, _way(course, done)) for course in courses]
+    return [way for course, way in ways if way.done or not course.for_coaches]
 
 
 def _way(course: outline.CourseCard, done: set[str]) -> Way:

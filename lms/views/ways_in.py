@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courses.outline import shelf
+from courses.outline import for_everybody, shelf
 from lms import cards, limits, numbers, pins, reception, signin
 from lms.models.people import PICTURES, CodeSent, Person, WayIn
 from lms.requests import PlaceRequest, Request, uid
@@ -73,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Just learn, or keep a place: two equal ways."""
     if onward := safe(request.GET.get("next", "")):
         request.session["next"] = onward
-    return render(request, "lms/start.html", {"lessons": bool(shelf(get_language()))})
+    return render(request, "lms/start.html", {"lessons": bool(for_everybody(shelf(get_language())))})
 
 
 @never_cache
