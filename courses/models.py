@@ -123,8 +123,8 @@ class CoursePage(TaughtPage):
         _("for coaches"),
         default=False,
         help_text=_(
-            "It stands at its own address for everybody, and its lessons are found by a word. But it is no card"
-            " on the first page; coaches find it on their desk."
+            "It stands at its own address for everybody, and its lessons are found by a word. But it is no"
+            " card on the first page; coaches find it on their desk."
         ),
     )
 

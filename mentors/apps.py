@@ -16,6 +16,7 @@ class MentorsConfig(AppConfig):
             lists,
             matching,
             messages,
+            training,
         )
 
         super().import_models()

@@ -1,7 +1,7 @@
 """Who could walk with people: what they offer, who said yes to them, how many seats beside them are free."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lms.models.people import User
     from lms.models.programme import Programme
 
+A_YEAR = timedelta(days=365)  # for so long a yes holds, and a training
 ASKING = (Proposal.State.ASKED, Proposal.State.CHOSEN)  # a seat is held while somebody thinks it over
 
 
@@ -34,6 +35,10 @@ class NotActive(Exception):
 
 class NotTheirOwn(Exception):
     """Nobody says yes to themselves, and nobody twice."""
+
+
+class NotTrained(Exception):
+    """Nobody says yes to a coach before the coach has passed the check, or was trained elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,15 @@ def offer(coach: "User", programme: "Programme", said: dict[str, object]) -> Coa
 
 
 @transaction.atomic
-def approve(profile: CoachProfile, by: "User", *, until: date) -> CoachProfile:
-    """One of two says yes to a coach; with the second they walk with people. It holds until a day."""
+def approve(profile: CoachProfile, by: "User", *, until: date, today: date) -> CoachProfile:
+    """One of two says yes to a trained coach; with the second they walk with people. It holds until a day."""
     one_at_a_time(_key(profile.coach_id))
     profile.refresh_from_db()
     if by.pk in (profile.coach_id, profile.approved_by_id):
         raise NotTheirOwn
-    profile.vetted_until = profile.trained_until = until
+    if not is_trained(profile, today=today):
+        raise NotTrained
+    profile.vetted_until = until
     if profile.approved_by_id is None:
         profile.approved_by = by
     else:
@@ -123,6 +130,11 @@ def leave(profile: CoachProfile, *, now: datetime) -> int:
         bonds.end(bond, at=now, why=Bond.Why.COACH_LEFT)
     needs.lost_their_coach({bond.person_id for bond in parted}, now=now)
     return len(parted)
+
+
+def is_trained(profile: CoachProfile, *, today: date) -> bool:
+    """Does what they learned hold today?"""
+    return bool(profile.trained_until and profile.trained_until >= today)
 
 
 def is_ready(profile: CoachProfile, *, today: date) -> bool:

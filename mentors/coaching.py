@@ -1,10 +1,14 @@
-"""A coach's own room: what they offer, and whom they are asked about. It works on their own phone."""
+"""A coach's own room: what they offer, whom they are asked about, and the course they learn.
+
+It works on their own phone.
+"""
 
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from courses import districts
 from lms.numbers import CountryNotServed, NotANumber, normalise
-from lms.requests import StaffRequest
+from lms.requests import PlaceRequest, StaffRequest
 from lms.signin import tidy
-from mentors import access, asking, bonds, coaches, seeking, times
+from lms.views.doors import whole_place
+from mentors import access, asking, bonds, coaches, seeking, times, training
 from mentors.models.bonds import Bond
 from mentors.models.coaching import CoachProfile, Gender, Trade
 from mentors.models.matching import Proposal
@@ -110,15 +115,16 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
     where = next((one for one in access.coaches_for(request.user) if one.pk == programme), None)
     if where is None:
         raise Http404
-    profile = coaches.profile_in(where, request.user)
-    if request.POST.get("act") == "leave":
-        if profile and "sure" in request.POST:
-            coaches.leave(profile, now=timezone.now())
-        return redirect("mentors:home")
+    profile, now = coaches.profile_in(where, request.user), timezone.now()
+    if act := _ACTS.get(request.POST.get("act", "")):
+        return act(request, profile) if profile else redirect("mentors:home")
     form = OfferForm(request.POST or None, programme=where, initial=_known(profile, where))
     if request.method == "POST" and form.is_valid():
         coaches.offer(request.user, where, form.said)
         return redirect("mentors:home")
+    taught = training.course()
+    if profile:
+        training.look(profile, taught, now=now)
     chosen = set(form["free"].value() or [])
     values = {
         "form": form,
@@ -126,10 +132,49 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
         "profile": profile,
         "week": seeking.week(chosen),
         "parts": seeking.parts(),
-        "today": timezone.now().date(),
+        "today": now.date(),
+        "taught": taught,
+        "way": training.ways([profile], taught)[profile.pk] if profile else None,
+        "is_trained": bool(profile and coaches.is_trained(profile, today=now.date())),
         "reads": settings.READING,
     }
     return render(request, "mentors/coaching/offer.html", values, status=422 if form.errors else 200)
+
+
+def _leave(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
+    if "sure" in request.POST:
+        coaches.leave(profile, now=timezone.now())
+    return redirect("mentors:home")
+
+
+def _learn_as(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
+    """Off to their own place, which is another way in than the desk's."""
+    code = training.code(profile)
+    logout(request)
+    return redirect("looks:trainee", code)
+
+
+def _learn_unseen(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
+    training.end(profile)
+    return redirect("mentors:offer", profile.programme_id)
+
+
+_ACTS = {"leave": _leave, "learn-as": _learn_as, "learn-unseen": _learn_unseen}
+
+
+@whole_place
+@require_http_methods(["GET", "HEAD", "POST"])
+def trainee(request: PlaceRequest, code: str) -> HttpResponse:
+    """In their own place: may my programme see how far I am in the coach course, and only that?"""
+    profile, taught = training.profile_of(code), training.course()
+    if request.person.age != request.person.Age.ADULT or profile is None or taught is None:
+        return render(request, "mentors/coaching/no_trainee.html", status=404)
+    if request.method == "POST" and "yes" in request.POST:
+        training.begin(profile, request.person, now=timezone.now())
+        return redirect(taught.card.url)
+    if request.method == "POST":
+        return redirect("lms:mine")
+    return render(request, "mentors/coaching/trainee.html", {"taught": taught})
 
 
 @for_staff

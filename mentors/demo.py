@@ -5,23 +5,20 @@ could have learned since.
 """
 
 import random
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from assessments.marking import right_answer
 from courses.models import Rendering
-from courses.outline import LessonCard, for_everybody, shelf
+from courses.outline import for_everybody, shelf
 from lms import cards, consent, intake, phones, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import access, bonds, demo_messages, demo_pairs, demo_talks
+from mentors import access, bonds, demo_learning, demo_messages, demo_pairs, demo_talks
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -204,64 +201,10 @@ def _learn(person: "Person", one: Somebody, now: datetime) -> None:
     seq = 0
     for still, (lesson, finished) in zip(reversed(range(len(sittings))), sittings, strict=True):
         at = now - timedelta(days=one.days_ago + DAYS_BETWEEN * still, minutes=chance.randrange(30, 300))
-        lines = list(_sitting(lesson, one.reads, at, finished, chance, seq))
+        lines = list(demo_learning.sitting(lesson, one.reads, at, finished, chance, seq))
         seq += len(lines)
         intake.receive(person, device, lines, sent_at=None, now=at + timedelta(minutes=30))
 
 
-def _sitting(
-    lesson: LessonCard, locale: str, at: datetime, finished: bool, chance: random.Random, seq: int
-) -> Iterator[dict[str, Any]]:
-    seen = Rendering.objects.filter(page_key=lesson.key, locale=locale).order_by("-made_at").first()
-    if not seen:
-        return
-    asked = [(block, key) for block, key in seen.keys.items() if key.get("right")]
-    steps: list[tuple[str, str | None, Any]] = [("experienced", None, None)]
-    for block, key in asked if finished else asked[:1]:
-        luck = chance.random()
-        if luck < 0.4:
-            steps.append(("answered", block, _another_answer(key, chance)))
-        if luck > 0.15:  # most try again until it is right
-            steps.append(("answered", block, right_answer(key)))
-    if finished:
-        steps.append(("completed", None, None))
-    for number, (verb, block, response) in enumerate(steps):
-        moment = at + timedelta(seconds=40 * number)
-        yield {
-            "id": str(_uuid7(moment, chance)),
-            "seq": seq + number,
-            "verb": verb,
-            "about": lesson.key,
-            "block": block,
-            "rev": seen.rev,
-            "locale": locale,
-            "voice": "",
-            "at": moment.isoformat(),
-            "ms": chance.randrange(4_000, 30_000),
-            "response": response,
-        }
-
-
-def _another_answer(key: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """One that is not right yet."""
-    right = key["right"]
-    if key["kind"] == "order":
-        return {"order": [*right[1:], right[0]]}
-    if key["kind"] == "pairs":
-        halves = list(right.values())
-        return {"pairs": dict(zip(right, [*halves[1:], halves[0]], strict=True))}
-    if key["kind"] == "number":
-        return {"typed": str(round(right["value"] + right["tolerance"]) + chance.randrange(2, 9))}
-    others = [option for option in key["options"] if option not in right]
-    return {"chosen": [chance.choice(others or right)]}
-
-
 def _publish_long_ago(began: datetime) -> None:
     Rendering.objects.filter(made_at__gt=began).update(made_at=began)
-
-
-def _uuid7(at: datetime, chance: random.Random) -> uuid.UUID:
-    """Time first, then chance, as phones make them."""
-    milliseconds = int(at.timestamp() * 1000)
-    bits = milliseconds << 80 | 0x7 << 76 | chance.getrandbits(12) << 64 | 0b10 << 62 | chance.getrandbits(62)
-    return uuid.UUID(int=bits)

@@ -1,5 +1,6 @@
 """Sixty who look for a coach and fourteen who offer, for the invented world: made by the real verbs.
 
+Bilal passed the check of the coach course, the others were trained elsewhere, Naveed is in the middle of it.
 The programme decided how, and a new version waits for a second signature. Three weeks ago the first were
 asked, then somebody who goes home was handed over to a coach there, and two days ago the next were asked, of
 whom some have not answered yet. The last is a draft: proven, and waiting for the lead.
@@ -17,12 +18,22 @@ from django.contrib.auth.hashers import make_password
 from courses import districts
 from lms import consent, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import asking, bonds, coaches, needs, policy, runs, times
+from mentors import (
+    asking,
+    bonds,
+    coaches,
+    demo_learning,
+    needs,
+    policy,
+    runs,
+    times,
+)
 from mentors.models.matching import MatchRun, Proposal
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
     from lms.models.programme import Programme
+    from mentors.models.coaching import CoachProfile
 
 MOVES = ("Imran", "03000000004")  # he walks with Bilal, goes home, and is handed over to a coach there
 ASKED = ("Parveen", "03000000101")  # who has not answered yet, so that whoever looks around can
@@ -39,7 +50,19 @@ TRADES = ["dairy"] * 9 + ["shop", "driving", "small"]
 AFAR = {"zone": "Europe/Berlin", "reach_km": 0}  # they stayed, and talk by phone
 
 # Username, woman, district, trade and years, comfortable and largest, and what is special.
-COACHES: list[tuple[str, bool, str, tuple[str, int], tuple[int, int], dict[str, Any]]] = [
+Said = tuple[str, bool, str, tuple[str, int], tuple[int, int], dict[str, Any]]
+BILAL: Said = ("bilal", False, "okara", ("dairy", 6), (12, 14), {})
+BILAL_LEARNS = "03000000201"  # the number of his own place
+NAVEED: Said = (
+    "naveed",
+    False,
+    "kasur",
+    ("dairy", 2),
+    (2, 3),
+    {},
+)  # who is in the middle of the coach course
+NAVEED_LEARNS = "03000000202"
+COACHES: list[Said] = [
     ("maryam", True, "okara", ("dairy", 5), (3, 4), {}),
     ("saira", True, "", ("shop", 7), (2, 3), AFAR),
     ("nazia", True, "lahore", ("small", 3), (2, 2), {}),
@@ -63,10 +86,15 @@ def invent(
     if signin.way_of(normalise(ASKED[1])):
         return []
     began, chance = now - timedelta(weeks=8), random.Random("pairs")  # noqa: S311 - the same world every time
-    _offer(bilal, programme, leads, ("bilal", False, "okara", ("dairy", 6), (12, 14), {}), chance, now)
+    profile = _offer(bilal, programme, BILAL, chance)
+    demo_learning.learn(profile, BILAL_LEARNS, lessons=9, began=began, now=now)
+    _say_yes(profile, leads, now)
     hashed = make_password(password)
     for one in COACHES:
-        _offer(_coach(one[0], programme, hashed, began), programme, leads, one, chance, now)
+        _say_yes(_offer(_coach(one[0], programme, hashed, began), programme, one, chance), leads, now)
+    # Whoever asked last draws from a chance of his own, so that nobody else's life changes.
+    naveed = _offer(_coach(NAVEED[0], programme, hashed, began), programme, NAVEED, random.Random("naveed"))  # noqa: S311
+    demo_learning.learn(naveed, NAVEED_LEARNS, lessons=5, began=now - FIRST, now=now)
     everybody = list(_people(programme, chance, began))
     late = everybody[0::3]  # Parveen, who comes first, is among them
     early = [one for one in everybody if one not in late]
@@ -120,11 +148,9 @@ def _coach(username: str, programme: "Programme", hashed: str, began: datetime) 
 def _offer(
     user: "User",
     programme: "Programme",
-    leads: tuple["User", "User"],
-    one: tuple[str, bool, str, tuple[str, int], tuple[int, int], dict[str, Any]],
+    one: Said,
     chance: random.Random,
-    now: datetime,
-) -> None:
+) -> "CoachProfile":
     _, woman, district, (trade, years), (comfortable, largest), special = one
     said = {
         "gender": "woman" if woman else "man",
@@ -142,9 +168,15 @@ def _offer(
         "comfortable": comfortable,
         "largest": largest,
     }
-    profile = coaches.offer(user, programme, said)
+    return coaches.offer(user, programme, said)
+
+
+def _say_yes(profile: "CoachProfile", leads: tuple["User", "User"], now: datetime) -> None:
+    """Two leads say yes to a coach, who was trained elsewhere unless they passed the check."""
+    if not coaches.is_trained(profile, today=now.date()):
+        demo_learning.train(profile, leads[0], now=now)
     for lead in leads:
-        coaches.approve(profile, lead, until=(now + timedelta(days=300)).date())
+        coaches.approve(profile, lead, until=(now + timedelta(days=300)).date(), today=now.date())
         profile.refresh_from_db()
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from mentors import complaints, seeking, views, writing
+from mentors import coaching, complaints, seeking, views, writing
 
 app_name = "looks"
 
 urlpatterns = [
     path("mine/looks/", views.who_looked, name="mine"),
     path("mine/coach/", seeking.coach, name="coach"),
+    path("mine/course/<str:code>/", coaching.trainee, name="trainee"),
     path("mine/coach/wrong/", complaints.wrong, name="wrong"),
     path("mine/coach/messages/", writing.own, name="messages"),
     path("mine/coach/messages/<uuid:message>/sound/", writing.own_sound, name="message-sound"),

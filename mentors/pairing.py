@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses import districts
 from lms.requests import StaffRequest
-from mentors import access, coaches, runs
+from mentors import access, coaches, runs, training
 from mentors.models.coaching import CoachProfile
 from mentors.models.matching import MatchRun, Proposal, ProposedCoach, Waits
 from mentors.views import for_staff
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lms.models.programme import Programme
 
 View = Callable[..., HttpResponse]
-A_YEAR = timedelta(days=365)  # for so long two say yes to a coach
 WHY = {
     "not_ready": _("No coach is approved, vetted and trained just now."),
     "safeguarding": _("The safeguarding lead has not agreed yet: 16 or 17 years old."),
@@ -41,7 +40,24 @@ WHY = {
 }
 HELD = _("A seat that fits is kept for a little while for somebody who is likely to come.")
 FULL = _("Coaches who fit are full: {n}.")
+NOT_TRAINED = _("This coach has not passed the check yet. Say where else they were trained, or wait for it.")
+SAY_WHERE = _("Please write where they were trained.")
 NOBODY = _("Nobody fits. The safeguarding lead may know more.")
+
+
+class Refused(Exception):
+    """What somebody wanted is not done; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Offering:
+    """One coach as a coordinator sees them."""
+
+    profile: CoachProfile
+    seats: coaches.Seats
+    is_ready: bool
+    is_trained: bool
+    way: training.Way
 
 
 @dataclass(frozen=True)
@@ -71,9 +87,13 @@ def for_matching(view: View) -> View:
 def room(request: StaffRequest, programme: "Programme") -> HttpResponse:
     """Everything about pairs in one programme."""
     now = timezone.now()
+    refused = ""
     if request.method == "POST":
-        _ACTS.get(request.POST.get("act", ""), _nothing)(request, programme)
-        return redirect("mentors:matching", programme.pk)
+        try:
+            _ACTS.get(request.POST.get("act", ""), _nothing)(request, programme)
+            return redirect("mentors:matching", programme.pk)
+        except Refused as why:
+            refused = str(why)
     run = runs.open_in(programme) or runs.last_in(programme)
     rows, waits = _found(run) if run else ([], [])
     people = [row.proposal.person_id for row in rows] + [one.person_id for one in waits]
@@ -84,11 +104,12 @@ def room(request: StaffRequest, programme: "Programme") -> HttpResponse:
         "rows": rows,
         "waits": [(one, _why(one)) for one in waits],
         "wanted": _wanted(run) if run else [],
-        "coaches": _coaches(programme, now.date()),
+        "coaches": _coaches(programme, now),
+        "refused": refused,
         "may_begin": run is None or run.state not in runs.OPEN,
         "reads": settings.READING,
     }
-    return render(request, "mentors/pairing/room.html", values)
+    return render(request, "mentors/pairing/room.html", values, status=409 if refused else 200)
 
 
 def _found(run: MatchRun) -> tuple[list[Row], list[Waits]]:
@@ -114,14 +135,24 @@ def _wanted(run: MatchRun) -> list[dict[str, object]]:
     return [one | {"district": districts.name(one["district"], language)} for one in found]
 
 
-def _coaches(programme: "Programme", today: date) -> list[tuple[CoachProfile, coaches.Seats, bool]]:
-    """All who offer, with their seats, and whether new people may come."""
-    profiles = CoachProfile.objects.filter(
+def _coaches(programme: "Programme", now: datetime) -> list[Offering]:
+    """All who offer, with their seats, whether new people may come, and how far they are trained."""
+    taught, today = training.course(), now.date()
+    training.look_at(programme, taught, now=now)
+    found = CoachProfile.objects.filter(
         programme=programme, ended_at=None, coach__in=access.coaching_in(programme)
     ).select_related("coach", "approved_by", "brought_by")
+    profiles = list(found.order_by("coach__first_name", "pk"))
+    ways = training.ways(profiles, taught)
     return [
-        (one, coaches.seats(one), coaches.is_ready(one, today=today))
-        for one in profiles.order_by("coach__first_name", "pk")
+        Offering(
+            one,
+            coaches.seats(one),
+            coaches.is_ready(one, today=today),
+            coaches.is_trained(one, today=today),
+            ways[one.pk],
+        )
+        for one in profiles
     ]
 
 
@@ -174,10 +205,27 @@ def _change(request: StaffRequest, programme: "Programme") -> None:
 
 def _approve(request: StaffRequest, programme: "Programme") -> None:
     profile = get_object_or_404(CoachProfile, programme=programme, pk=_number(request.POST.get("coach")))
+    today = timezone.now().date()
     try:
-        coaches.approve(profile, request.user, until=timezone.now().date() + A_YEAR)
+        coaches.approve(profile, request.user, until=today + coaches.A_YEAR, today=today)
     except coaches.NotTheirOwn:
         return  # the button is not drawn for them
+    except coaches.NotTrained:
+        raise Refused(NOT_TRAINED) from None
+
+
+def _trained(request: StaffRequest, programme: "Programme") -> None:
+    """Somebody was trained elsewhere, and a human says where."""
+    profile = get_object_or_404(
+        CoachProfile, programme=programme, ended_at=None, pk=_number(request.POST.get("coach"))
+    )
+    reason = request.POST.get("reason", "").strip()[: training.LONGEST_REASON]
+    if not reason:
+        raise Refused(SAY_WHERE)
+    try:
+        training.by_hand(profile, request.user, reason, now=timezone.now())
+    except coaches.NotTheirOwn:
+        return  # the form is not drawn for them
 
 
 def _draft_lessons(request: StaffRequest, programme: "Programme") -> None:
@@ -196,6 +244,7 @@ _ACTS: dict[str, Callable[[StaffRequest, "Programme"], None]] = {
     "leave-out": _change,
     "put-back": _change,
     "approve": _approve,
+    "trained": _trained,
     "leave": _leave,
     "co-trainer": _draft_lessons,
 }

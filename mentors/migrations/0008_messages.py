@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lms', '0003_sealed_answers'),
-        ('mentors', '0006_complaints'),
+        ('mentors', '0007_trained'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

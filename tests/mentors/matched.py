@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mentors import coaches, needs, runs, times
+from mentors import coaches, needs, runs, times, training
 from mentors.models.coaching import CoachProfile
 from mentors.models.matching import MatchRun, Proposal
 from tests.cast import NOON, _learner, _staff
@@ -24,8 +24,10 @@ def a_coach(programme, username: str, **said) -> CoachProfile:
     """Somebody who coaches, approved by two."""
     user = _staff(programme, username, "coach")
     profile = coaches.offer(user, programme, A_COACH | said)
+    training.by_hand(profile, _lead(programme, "first-lead"), "With the partner.", now=NOON)
     for lead in ("first", "second"):
-        profile = coaches.approve(profile, _lead(programme, f"{lead}-lead"), until=NEXT_YEAR)
+        by = _lead(programme, f"{lead}-lead")
+        profile = coaches.approve(profile, by, until=NEXT_YEAR, today=NOON.date())
     return profile
 
 

@@ -125,6 +125,7 @@ def test_a_coach_says_what_they_offer_and_two_leads_say_yes(room, home_programme
     assert "Two people of the programme say yes to you" in desk.get(own).content.decode()
 
     browser, page = room
+    browser.post(page, {"act": "trained", "coach": profile.pk, "reason": "At the partner's."})
     browser.post(page, {"act": "approve", "coach": profile.pk})
     browser.post(page, {"act": "approve", "coach": profile.pk})
     profile.refresh_from_db()

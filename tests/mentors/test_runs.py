@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from lms import programmes
-from mentors import asking, bonds, coaches, matching, needs, runs
+from mentors import asking, bonds, coaches, matching, needs, runs, training
 from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds
 from mentors.models.matching import MatchPolicy, MatchRun, Proposal, ProposedCoach, Waits
 from tests.cast import NOON, _staff
@@ -168,11 +168,13 @@ def test_a_coach_whose_vetting_ends_gets_nobody_new(home_programme, tariq, yusuf
 def test_two_say_yes_to_a_coach_and_neither_is_the_coach(home_programme, tariq):
     user = _staff(home_programme, "yusuf", "coach")
     profile = coaches.offer(user, home_programme, A_COACH)
+    training.by_hand(profile, tariq, "With the partner.", now=NOON)
+    yes = {"until": NEXT_YEAR, "today": NOON.date()}
     with pytest.raises(coaches.NotTheirOwn):
-        coaches.approve(profile, user, until=NEXT_YEAR)
-    profile = coaches.approve(profile, tariq, until=NEXT_YEAR)
+        coaches.approve(profile, user, **yes)
+    profile = coaches.approve(profile, tariq, **yes)
     with pytest.raises(coaches.NotTheirOwn):
-        coaches.approve(profile, tariq, until=NEXT_YEAR)
+        coaches.approve(profile, tariq, **yes)
     assert profile.state == "applied"
     with pytest.raises(IntegrityError), transaction.atomic():
         CoachProfile.objects.update(state="active")

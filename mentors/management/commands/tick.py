@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
-from mentors import asking, bonds, contacts, messages, runs
+from mentors import asking, bonds, contacts, messages, runs, training
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -35,6 +35,7 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("making films small", films.catch_up),
     ("judging lines that were held", _judge_what_was_held),
     ("ending cards that nobody used", _end_unused_cards),
+    ("writing down who passed the check", training.catch_up),
     ("looking for pairs", runs.catch_up),
     ("ending what nobody answered", asking.expire),
     ("reminding who has not answered", asking.remind),
