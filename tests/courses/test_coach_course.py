@@ -61,7 +61,7 @@ def test_a_lesson_is_heard_within_two_minutes_and_a_screen_says_one_thing(lesson
     words = [len(" ".join(texts).split()) for texts in said]
 
     assert sum(words) <= 120 * A_SECOND
-    assert max(words) <= 45
+    assert max(words) <= 40
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
