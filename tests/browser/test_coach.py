@@ -77,3 +77,17 @@ def test_a_password_without_the_second_factor_opens_nothing(phones):
     expect(desk.get_by_role("alert")).to_be_visible()
     desk.goto("/desk/")
     assert "/staff/" in desk.url  # still before the door
+
+
+def test_naveed_reads_how_far_he_is_in_the_coach_course_and_opens_it(staff):
+    desk = staff("naveed", viewport={"width": 360, "height": 740})
+    desk.goto("/desk/")
+    desk.locator("main a[href*='/desk/coach/']").click()
+    course = desk.locator("#course")
+    expect(course.locator("b")).to_contain_text("5")
+    expect(course.locator("b")).to_contain_text("8")
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    course.locator("a.way").click()
+    desk.wait_for_url("**/walking-with-somebody/")
+    expect(desk.locator("main a[href*='/c8-how-are-you/']")).to_be_visible()
