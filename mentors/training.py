@@ -115,9 +115,12 @@ def look(profile: CoachProfile, taught: Course | None, *, now: datetime) -> Trai
     zone = ZoneInfo(profile.time_zone)
     since = _midnight(profile.trained_until - AGAIN, zone) if profile.trained_until else None
     at = quizzes.passed_at(trainee.person, taught.check.lesson, taught.check.quiz, since=since)
-    if at is None or (until := at.astimezone(zone).date() + coaches.A_YEAR) <= today:
+    if at is None:
         return None
-    return _write(Training(profile=profile, on=at.astimezone(zone).date(), until=until, at=now))
+    on = at.astimezone(zone).date()
+    new = Training(profile=profile, on=on, until=on + coaches.A_YEAR, at=now)
+    # What was done long ago and comes only now may hold for no longer than what is known.
+    return _write(new) if new.until > max(today, profile.trained_until or today) else None
 
 
 @transaction.atomic

@@ -185,6 +185,31 @@ def test_what_was_passed_more_than_a_year_ago_trains_nobody(taught, yusuf, learn
     assert look(yusuf, now=NOON + 400 * DAY) is None
 
 
+def test_what_was_done_long_ago_and_comes_late_takes_nothing_away(taught, yusuf, learner, phone, tariq):
+    training.begin(yusuf, learner, now=NOON)
+    training.by_hand(yusuf, tariq, "At the partner's.", now=NOON + 30 * DAY)
+    late = NOON + 350 * DAY
+    send(learner, phone, *a_try(taught[2], "b", "b", "b"), now=late, sent_at=late)
+
+    for _ in range(2):
+        assert look(yusuf, now=late) is None
+    assert Training.objects.get().by == tariq
+
+
+def test_who_is_forgotten_leaves_the_day_of_the_training_and_nothing_of_their_place(
+    taught, yusuf, learner, phone
+):
+    training.begin(yusuf, learner, now=NOON)
+    send(learner, phone, *a_try(taught[2], "b", "b", "b"))
+    look(yusuf)
+
+    learner.delete()
+
+    assert not Trainee.objects.exists()
+    assert Training.objects.get().on == NOON.date()
+    assert look(yusuf, now=NOON + 320 * DAY) is None
+
+
 # ── The desk ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
