@@ -12,6 +12,11 @@ from tests.cast import NOON
 @pytest.fixture
 def lessons(db):
     """Three lessons of one unit, in English."""
+    return plant_lessons()
+
+
+def plant_lessons():
+    """The same, for those who stand on them longer than one test."""
     from courses.models import CataloguePage, CoursePage, LessonPage, UnitPage
 
     english = Locale.objects.get(language_code="en")

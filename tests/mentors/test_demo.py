@@ -1,13 +1,14 @@
-"""The invented world stands, twice is once, and it never stands where real people do."""
+"""The invented world stands, and twice is once."""
 
-from io import StringIO
+from collections.abc import Iterator
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.test import override_settings
 from wagtail.models import Locale, Page
 
-from lms import consent, signin
+from courses.models import Rendering
+from lms import consent
 from lms.models.people import KeyCard, Person, User
 from lms.models.programme import Programme
 from lms.models.record import HeldLine, RecordLine, Standing
@@ -17,6 +18,10 @@ from mentors.models.coaching import CoachProfile, MatchNeeds
 from mentors.models.matching import MatchRun, Proposal, Waits
 from mentors.models.messages import Message, ReportedMessage
 from tests.cast import NOON
+from tests.mentors.conftest import plant_lessons
+from tests.standing import standing
+
+pytestmark = pytest.mark.xdist_group("invented")
 
 
 @pytest.fixture
@@ -25,11 +30,16 @@ def _a_demo(settings, tmp_path, db):
     settings.VAR_DIR = tmp_path
 
 
-@pytest.fixture
-def published(lessons):
-    """The lessons as phones got them in each language, with one question each."""
-    from courses.models import Rendering
+@pytest.fixture(scope="module")
+def invented(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[str]]:
+    """The world beside its lessons, and what was said when it was made."""
+    with standing(django_db_blocker), override_settings(DEMO=True, VAR_DIR=tmp_path_factory.mktemp("world")):
+        _publish(plant_lessons())
+        yield demo.invent(now=NOON)
 
+
+def _publish(lessons) -> None:
+    """As phones got them in each language, with one question each."""
     for locale in Locale.objects.filter(language_code__in=["ur", "de"]):
         for page in Page.objects.exclude(depth=1).filter(locale__language_code="en").order_by("path"):
             page.specific.copy_for_translation(locale).save_revision().publish()
@@ -44,7 +54,6 @@ def published(lessons):
                 body=b"",
                 keys=keys,
             )
-    return lessons
 
 
 def _world() -> dict[str, int]:
@@ -58,9 +67,8 @@ def _person(name: str) -> Person:
     return Person.objects.get(name=name)
 
 
-@pytest.mark.usefixtures("_a_demo", "published")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_the_world_is_as_the_cast_is():
-    demo.invent(now=NOON)
     bilal = User.objects.get(username="bilal")
 
     seen = {person.name for person in access.learners_of(bilal)}
@@ -71,28 +79,25 @@ def test_the_world_is_as_the_cast_is():
     assert not HeldLine.objects.exists()
 
 
-@pytest.mark.usefixtures("_a_demo", "published")
-def test_twice_changes_nothing():
-    assert demo.invent(now=NOON)
+@pytest.mark.usefixtures("_a_demo")
+def test_twice_changes_nothing(invented):
+    assert invented
     before = _world()
 
     assert demo.invent(now=NOON) == []
     assert _world() == before
 
 
-@pytest.mark.usefixtures("_a_demo", "published")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_people_are_at_different_places():
-    demo.invent(now=NOON)
-
     begun = Standing.objects.values("person").annotate(lessons=Count("pk"), done=Count("done_at"))
 
     assert {(row["lessons"], row["done"]) for row in begun} == {(1, 0), (1, 1), (2, 1), (2, 2)}
     assert RecordLine.objects.dates("happened_at", "day").count() > 7
 
 
-@pytest.mark.usefixtures("_a_demo")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_sixty_look_for_a_coach_and_the_proven_draft_waits_for_the_lead():
-    demo.invent(now=NOON)
     draft = MatchRun.objects.get(state="draft")
 
     assert draft.certified
@@ -107,9 +112,8 @@ def test_sixty_look_for_a_coach_and_the_proven_draft_waits_for_the_lead():
     assert (question.state, len(asking.options(question)) >= 2) == ("asked", True)
 
 
-@pytest.mark.usefixtures("_a_demo")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_amina_and_bilal_write_to_each_other_and_one_message_is_reported():
-    demo.invent(now=NOON)
     theirs = Message.objects.filter(person=_person("Amina"))
 
     assert {one.side for one in theirs} == {"person", "coach"}
@@ -119,9 +123,8 @@ def test_amina_and_bilal_write_to_each_other_and_one_message_is_reported():
     assert told.person != _person("Amina")
 
 
-@pytest.mark.usefixtures("_a_demo")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_trainers_write_and_nothing_else():
-    demo.invent(now=NOON)
     sana = User.objects.get(username="sana")
 
     assert sana.has_perm("wagtailadmin.access_admin")
@@ -130,9 +133,8 @@ def test_trainers_write_and_nothing_else():
     assert not sana.is_superuser
 
 
-@pytest.mark.usefixtures("_a_demo")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_the_key_card_is_the_same_until_it_was_used():
-    demo.invent(now=NOON)
     first = demo.key_card(now=NOON)
     assert demo.key_card(now=NOON) == first
 
@@ -142,34 +144,8 @@ def test_the_key_card_is_the_same_until_it_was_used():
     assert demo.key_card(now=NOON) != first
 
 
-@pytest.mark.usefixtures("_a_demo")
-def test_everybody_can_come_in_as_the_list_says():
-    call_command("world", stdout=StringIO())
-    out = StringIO()
-
-    call_command("ways_in", stdout=out)
-
-    said = out.getvalue()
-    assert {one.username for one in demo.STAFF if one.username not in said} == set()
-    for one in demo.STAFF:
-        assert User.objects.get(username=one.username).check_password(demo.PASSWORD)
-    assert signin.way_of("+923000000001").person == _person("Amina")
-
-
-def test_invented_people_never_stand_beside_real_ones(db, settings):
-    settings.DEMO = False
-
-    with pytest.raises(CommandError):
-        call_command("world", stdout=StringIO())
-    with pytest.raises(CommandError):
-        call_command("ways_in", stdout=StringIO())
-    assert not Person.objects.exists()
-
-
-@pytest.mark.usefixtures("_a_demo", "published")
+@pytest.mark.usefixtures("invented", "_a_demo")
 def test_a_policy_waits_for_a_second_signature_and_somebody_is_handed_over():
-    demo.invent(now=NOON)
-
     programme = Programme.objects.get(name="Apna Kaam")
     waiting = policy.waiting_in(programme)
     assert policy.holds_in(programme)[0] == 1
