@@ -1,11 +1,15 @@
 """Every kind of question, and the questions of a unit, as prose files say them."""
 
 import pytest
+from django.test import override_settings
 
 from assessments.marking import mark
 from assessments.models import Question
-from courses import pages, screens, starter, tasks, twice
+from courses import pages, screens, starter, twice
 from courses.models import LessonPage, UnitPage
+from tests.standing import standing
+
+pytestmark = pytest.mark.xdist_group("shipped")
 
 COURSE = """
 key = "small"
@@ -155,12 +159,18 @@ HEAD = '+++\ntitle = "{title}"\ngoal = "{title}"\n+++\n'
 CUP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240"><path d="M9 9h99v99z"/></svg>'
 
 
-@pytest.fixture
-def unit(transactional_db, tmp_path, monkeypatch):
+@pytest.fixture(autouse=True, scope="module")
+def own_folders(tmp_path_factory):
+    """The files of the unit stand as long as it does."""
+    folder = tmp_path_factory.mktemp("files")
+    with override_settings(PUBLISHED_ROOT=folder / "published", MEDIA_ROOT=folder / "uploads"):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def unit(django_db_setup, django_db_blocker, own_folders):
     """A small course that is shipped."""
-    monkeypatch.setattr(tasks.work_off_wanted, "delay", lambda: None)
-    monkeypatch.setattr(starter, "HERE", tmp_path)
-    folder = tmp_path / "small"
+    folder = own_folders / "small"
     files = {
         "course.toml": COURSE,
         "drawings/cup.svg": CUP,
@@ -174,15 +184,17 @@ def unit(transactional_db, tmp_path, monkeypatch):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    starter.load(say=print)
-    return UnitPage.objects.get(locale__language_code="en")
+    with standing(django_db_blocker), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(starter, "HERE", own_folders)
+        starter.load(say=print)
+        yield UnitPage.objects.get(locale__language_code="en")
 
 
 def asked(key: str, locale: str = "en") -> Question:
     return Question.objects.get(key=key, locale__language_code=locale)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_every_kind_comes_from_its_file_and_can_be_answered(unit):
     keys = {name: asked(name).answer_key() for name in ("wash", "mix", "turn", "young", "much")}
 
@@ -195,7 +207,7 @@ def test_every_kind_comes_from_its_file_and_can_be_answered(unit):
     assert mark(keys["much"], {"typed": "1,8 litres"}) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_every_kind_is_there_in_urdu_with_the_same_names(unit):
     assert asked("young", "ur").right_words == ["گائے – بچھڑا", "بکری – میمنا"]
     assert asked("much", "ur").unit == "لیٹر"
@@ -205,7 +217,7 @@ def test_every_kind_is_there_in_urdu_with_the_same_names(unit):
         assert {**english, "unit": ""} == {**urdu, "unit": ""}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_unit_asks_its_questions_before_and_after_in_both_languages(unit):
     urdu = unit.get_translations().get(locale__language_code="ur").specific
 
@@ -214,7 +226,7 @@ def test_a_unit_asks_its_questions_before_and_after_in_both_languages(unit):
     assert "بچھڑے کو کتنا دودھ؟" in pages.draw(twice.of(urdu)[1]).html
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_quiz_has_its_rules_and_one_name_for_each_question_in_both_languages(unit):
     english, urdu = [
         LessonPage.objects.get(locale__language_code=code, title=title)
@@ -227,7 +239,7 @@ def test_a_quiz_has_its_rules_and_one_name_for_each_question_in_both_languages(u
     assert screens.of(urdu)[0].spoken == "گرمی دودھ کو خراب کرتی ہے۔"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_loading_them_twice_changes_nothing(unit):
     before = [Question.objects.count(), unit.revisions.count(), list(Question.objects.values())]
 
