@@ -62,7 +62,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile as File
 from django.utils import timezone
 from media import sound
 from tests.media.stuff import tone
-sound.take("ui:cool", "ur", upload=File("take.wav", tone(280, rate=8000)), transcript="Keep it cool.",
+sound.take("ui:cool", "ur", upload=File("take.wav", tone(120, rate=8000)), transcript="Keep it cool.",
            read_from="Keep it cool.", now=timezone.now())
 """
 TWO_MINUTES_LATER = """
