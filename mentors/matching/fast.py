@@ -5,6 +5,7 @@ Which of several equally good answers comes out may differ; the weight and the p
 
 from collections.abc import Sequence
 from importlib import import_module, metadata, util
+from itertools import chain
 from typing import Any
 
 from mentors.matching.pairs import Row
@@ -28,28 +29,26 @@ def solve(rows: Sequence[Row], seats: Sequence[Sequence[int]]) -> tuple[list[int
         raise NotInstalled("OR-tools is not installed.")
     if not rows:
         return [], [0] * len(seats)
-    flow = import_module("ortools.graph.python.min_cost_flow").SimpleMinCostFlow()
+    numpy: Any = import_module("numpy")  # comes with OR-tools
+    flow: Any = import_module("ortools.graph.python.min_cost_flow").SimpleMinCostFlow()
     people, drain = len(rows), len(rows) + len(seats)
-    pairs = [
-        (person, people + offer, 1, -weight)
-        for person, row in enumerate(rows)
-        for offer, weight in zip(*row, strict=True)
-    ]
-    waits = [(person, drain, 1, 0) for person in range(people)]
-    chairs = [(people + offer, drain, 1, cost) for offer, costs in enumerate(seats) for cost in costs]
-    numbers = flow.add_arcs_with_capacity_and_unit_cost(*_columns([*pairs, *waits, *chairs]))
-    for person in range(people):
-        flow.set_node_supply(person, 1)
+    everybody = numpy.arange(people)
+    who = numpy.repeat(everybody, [len(offers) for offers, _ in rows])
+    offers, weights = (
+        numpy.fromiter(chain.from_iterable(row[column] for row in rows), numpy.int64, len(who))
+        for column in (0, 1)
+    )
+    whose = numpy.repeat(numpy.arange(len(seats)), [len(costs) for costs in seats])
+    costs = numpy.fromiter(chain.from_iterable(seats), numpy.int64, len(whose))
+    tails = numpy.concatenate([who, everybody, people + whose])
+    heads = numpy.concatenate([people + offers, numpy.full(people + len(whose), drain)])
+    lengths = numpy.concatenate([-weights, numpy.zeros(people, numpy.int64), costs])
+    numbers = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, numpy.ones_like(tails), lengths)
+    flow.set_nodes_supplies(everybody, numpy.ones_like(everybody))
     flow.set_node_supply(drain, -people)
     if flow.solve() != flow.OPTIMAL:
         raise ArithmeticError("OR-tools found no flow, and there always is one.")
-    at = [NOBODY] * people
-    for (person, node, _, _), there in zip(pairs, flow.flows(numbers[: len(pairs)]), strict=True):
-        if there:
-            at[person] = node - people
-    return at, prices_of(rows, seats, at)
-
-
-def _columns(arcs: list[tuple[int, int, int, int]]) -> list[Any]:
-    numpy = import_module("numpy")  # comes with OR-tools
-    return [numpy.array(column, dtype=numpy.int64) for column in zip(*arcs, strict=True)]
+    at = numpy.full(people, NOBODY)
+    sits = numpy.flatnonzero(flow.flows(numbers[: len(who)]))
+    at[who[sits]] = offers[sits]
+    return at.tolist(), prices_of(rows, seats, at.tolist())
