@@ -1,9 +1,9 @@
 """The answer to a problem: the best pairs there are, proven, and why the others wait."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from heapq import nlargest
 from typing import Literal
 
 from mentors.matching import fast, solver
@@ -73,32 +73,25 @@ def seat(
     pairs, seats = problem.pairs, problem.seats
     if len(pairs) * len(seats) <= at_once:
         return solve(list(pairs.rows()), seats)
-    rows = [_best(row, row[1], best) for row in pairs.rows()]
+    rows = [_held(row) for row in pairs.best([0] * len(seats), best, [0] * len(pairs))]
     while True:
         at, prices = solve(rows, seats)
+        has = [
+            0 if offer == solver.NOBODY else weights[offers.index(offer)] - prices[offer]
+            for offer, (offers, weights) in zip(at, rows, strict=True)
+        ]
         better = False
-        for person, whole in enumerate(pairs.rows()):
-            offers, weights = rows[person]
-            gains = [weight - prices[offer] for offer, weight in zip(*whole, strict=True)]
-            has = weights[offers.index(at[person])] - prices[at[person]] if at[person] != solver.NOBODY else 0
-            if max(gains, default=0) > has:
-                better = True
-                known = set(offers)
-                more = [
-                    (gain, offer, weight)
-                    for gain, offer, weight in zip(gains, *whole, strict=True)
-                    if gain > has and offer not in known
-                ]
-                for _, offer, weight in nlargest(best, more):
-                    offers.append(offer)
-                    weights.append(weight)
+        for (offers, weights), more in zip(rows, pairs.best(prices, best, has), strict=True):
+            better = better or len(more[0]) > 0
+            offers.extend(more[0])
+            weights.extend(more[1])
         if not better:
             return at, prices
 
 
-def _best(row: Row, by: list[int], many: int) -> Row:
-    kept = nlargest(many, zip(by, *row, strict=True))
-    return [offer for _, offer, _ in kept], [weight for _, _, weight in kept]
+def _held(row: Row) -> tuple[array, array]:
+    """In as little room as there is: with very many people there are millions of pairs."""
+    return array("q", row[0]), array("q", row[1])
 
 
 def pair(problem: Problem, seeker: Seeker, offer: Offer) -> Pair:

@@ -39,9 +39,8 @@ def _bound(problem: Problem, told: Mapping[str, int]) -> int:
     bound = sum(
         max(0, price - cost) for price, seats in zip(prices, problem.seats, strict=True) for cost in seats
     )
-    for offers, weights in problem.pairs.rows():
-        best = max((weight - prices[offer] for offer, weight in zip(offers, weights, strict=True)), default=0)
-        bound += max(best, 0)
+    for offers, weights in problem.pairs.best(prices, 1, [0] * len(problem.pairs)):
+        bound += sum(weights) - sum(prices[offer] for offer in offers)
     return bound
 
 

@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any
 
+from mentors.matching.columns import pairs_of
 from mentors.matching.pairs import Pairs
 from mentors.matching.people import TIERS, URGENT, Bond, Hold, Offer, Policy, Seeker, Unsound, kilometres
 from mentors.matching.rules import eligible
@@ -112,7 +113,7 @@ class Problem:
     @cached_property
     def pairs(self) -> Pairs:
         """Who may be with whom, and what it weighs."""
-        return Pairs(self)
+        return pairs_of(self)
 
     def km(self, one: str, other: str) -> int | None:
         """How far two districts are apart; None where nobody said where one of them is."""
@@ -120,7 +121,8 @@ class Problem:
             return 0 if one else None
         if (one, other) not in self._distances:
             told = one in self.places and other in self.places
-            self._distances[one, other] = kilometres(self.places[one], self.places[other]) if told else None
+            km = kilometres(self.places[one], self.places[other]) if told else None
+            self._distances[one, other] = self._distances[other, one] = km
         return self._distances[one, other]
 
     @cached_property

@@ -14,6 +14,8 @@ PLACES = {"multan": (30.2, 71.5), "lahore": (31.5, 74.3), "sahiwal": (30.7, 73.1
 ANYTHING = frozenset({"trade", "language", "place", "time", "stage", "known", "gender", "trauma", "journey"})
 RELATED = frozenset({frozenset({"grocery", "transport"})})
 
+HOURS = st.integers(0, (1 << 168) - 1)  # of a week
+
 FEW = settings(max_examples=60)  # where a law is plain, and a failure would be seen soon
 
 # Two who suit each other in everything, and may change in one thing.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from mentors.matching import Points, Unsound, eligible, score
-from tests.mentors.matching import COACH, FARMER, RELATED, ask, offers, problems, seekers, weight
+from tests.mentors.matching import COACH, FARMER, HOURS, RELATED, ask, offers, problems, seekers, weight
 
 
 def _apart(seeker: dict, offer: dict, **more) -> tuple[str, ...]:
@@ -148,6 +148,15 @@ def test_asking_all_pairs_at_once_says_what_asking_one_by_one_says(problem):
         there, weights = problem.pairs.row_of(seeker)
 
         assert dict(zip([problem.coaches[number].id for number in there], weights, strict=True)) == expected
+
+
+@given(HOURS, HOURS)
+def test_every_hour_of_a_week_counts(theirs, offered):
+    problem = ask([replace(FARMER, slots=theirs)], [replace(COACH, slots=offered)])
+    [seeker], [offer] = problem.looking, problem.coaches
+    expected = [] if eligible(seeker, offer, problem) else [weight(problem, seeker, offer)]
+
+    assert list(problem.pairs.row_of(seeker)[1]) == expected
 
 
 @pytest.mark.parametrize(
