@@ -114,7 +114,8 @@ class Columns(Pairs):
 
     @cached_property
     def _tiers(self) -> Any:
-        return self._np.array([self.problem.base * self.problem.level(one) for one in self.seekers], self._np.int64)
+        problem = self.problem
+        return self._np.array([problem.base * problem.level(one) for one in self.seekers], self._np.int64)
 
     def _count(self, some: slice) -> Any:
         """How many bits each of these people shares with each offer."""
