@@ -167,6 +167,8 @@ def _offer(
         "trades": {trade: years},
         "comfortable": comfortable,
         "largest": largest,
+        # Who stayed abroad came through the association of those who come from the same place.
+        "brought_by": programme.partners.filter(kind="home-town").first() if special else None,
     }
     return coaches.offer(user, programme, said)
 
