@@ -22,6 +22,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
@@ -225,11 +226,25 @@ def keep(small: Small) -> tuple[str, str]:
 
 
 # ── ffmpeg ───────────────────────────────────────────────────────────────────────────────────────────────
-def make_small(source: Path, *, told: Callable[[int], None] = lambda percent: None) -> Small:
+def small_of(kept: FieldFile, *, longest: timedelta = LONGEST) -> Small:
+    """A file that is kept, made small, wherever it is kept."""
+    with (
+        tempfile.NamedTemporaryFile(suffix=Path(kept.name or "").suffix) as copy,
+        kept.storage.open(kept.name or "") as voice,
+    ):
+        for piece in voice.chunks():
+            copy.write(piece)
+        copy.flush()
+        return make_small(Path(copy.name), longest=longest)
+
+
+def make_small(
+    source: Path, *, longest: timedelta = LONGEST, told: Callable[[int], None] = lambda percent: None
+) -> Small:
     """Speech without the silence around it, as loud as all others, as Opus and as MP3."""
     ffmpeg = find_ffmpeg()
     told(1)
-    heard = listen(ffmpeg, source)
+    heard = listen(ffmpeg, source, longest=longest)
     told(15)
     length = heard.end - heard.start
     # loudnorm makes what is shorter than three seconds nearly silent: a short text is said again and cut off.

@@ -5,11 +5,8 @@ A row that holds one has `voice`, `sound`, `seconds`, `trouble` and `at`. The ro
 
 import functools
 import logging
-import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -120,7 +117,7 @@ def make_small(model: Row, pk: object) -> None:
     if not row:
         return
     try:
-        small = _small(row.voice)
+        small = sound.small_of(row.voice)
     except sound.NotConverted as why:
         _keep_as_it_came(row, str(why))
     except Exception:
@@ -155,16 +152,6 @@ def _exchange(row: Any, small: sound.Small) -> None:
         done = still_here.update(voice=row.voice.name, sound=Sound.READY, seconds=seconds)
         gone = came if done else row.voice.name or ""
         transaction.on_commit(functools.partial(row.voice.storage.delete, gone))
-
-
-def _small(voice: FieldFile) -> sound.Small:
-    with (
-        tempfile.NamedTemporaryFile(suffix=Path(voice.name or "").suffix) as copy,
-        voice.storage.open(voice.name or "") as came,
-    ):
-        shutil.copyfileobj(came, copy)
-        copy.flush()
-        return sound.make_small(Path(copy.name))
 
 
 def _suffix(voice: FieldFile) -> str:

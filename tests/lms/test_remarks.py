@@ -292,7 +292,7 @@ def test_a_voice_that_comes_out_of_the_worker_too_late_stays_nowhere(
     remark = remarks.tell(told(lesson, voice=voice()), person=amina, now=NOON)
     small = sound.make_small
 
-    def meanwhile(source: Path) -> sound.Small:
+    def meanwhile(source: Path, **kind: object) -> sound.Small:
         privacy.erase(amina, now=NOON)
         return small(source)
 
