@@ -7,6 +7,7 @@ import functools
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django import forms

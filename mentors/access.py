@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -29,6 +29,8 @@ from lms.numbers import CountryNotServed, NotANumber, normalise
 from lms.reception import Said, TakenIn
 from lms.standings import of_lessons
 from mentors.models.bonds import Bond, Look
+from mentors.models.circles import Circle, CircleSeat, Meeting
+from mentors.models.coaching import CoachProfile, Exclusion, MatchNeeds
 from mentors.models.lists import ListKey
 from mentors.reports import shown, shown_pair
 
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 RECEPTION = (Role.COORDINATOR, Role.LEAD)  # who may take people in
 AT_ONCE = 5000  # values in one question to the database
 MATCHING = (Role.COORDINATOR, Role.LEAD)  # who may look for pairs, and have people asked
+LEADING = (Role.COACH, Role.TRAINER)  # who may lead a circle
+NOT_AGAIN = timedelta(weeks=8)  # so long nobody is asked into the same circle twice, whatever they said
 
 
 class NotYours(Http404):
@@ -436,6 +440,122 @@ def end_invitation(staff: User, uid: UUID, *, now: datetime) -> None:
     """From now on nobody joins with it; twice is once."""
     for programme in receives_for(staff):
         invitations.take_back(programme, str(uid), now=now)
+
+
+# ── Circles ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def leads_in(staff: User) -> list[Programme]:
+    """The programmes in which a member of staff may lead circles."""
+    where = _here(staff=staff, role__in=LEADING).values("programme")
+    return list(Programme.objects.filter(pk__in=where, closed_on=None).order_by("name"))
+
+
+def could_lead(programme: Programme) -> list[User]:
+    """Who may lead a circle of a programme now, by name."""
+    there = _here(programme=programme, role__in=LEADING).values("staff")
+    left = CoachProfile.objects.filter(programme=programme).exclude(ended_at=None).values("coach")
+    found = User.objects.filter(pk__in=there).exclude(pk__in=left)
+    return list(found.order_by("first_name", "last_name", "username"))
+
+
+def circles_led_by(staff: User) -> QuerySet[Circle]:
+    """What somebody leads now: they work there, and did not stop being a coach. All of it, always."""
+    works = _here(staff=staff, role__in=LEADING, programme=OuterRef("programme"))
+    left = CoachProfile.objects.filter(coach=staff, programme=OuterRef("programme")).exclude(ended_at=None)
+    return circles_going_on().filter(Exists(works), ~Exists(left), leader=staff)
+
+
+def circles_in(programme: Programme) -> QuerySet[Circle]:
+    """All circles of a programme of which anybody heard, and which have not ended."""
+    return circles_going_on().filter(programme=programme)
+
+
+def circles_going_on() -> QuerySet[Circle]:
+    """Those in which people are, or into which they are asked."""
+    there = Circle.objects.filter(asked_at__isnull=False, ended_at=None, programme__closed_on=None)
+    return there.select_related("programme", "leader").order_by("made_at", "pk")
+
+
+def circle(staff: User, uid: UUID) -> Circle:
+    """One that somebody leads, or one of a programme that they run."""
+    found = circles_led_by(staff).filter(pk=uid).first()
+    found = found or circles_going_on().filter(pk=uid, programme__in=matches_for(staff)).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def meeting(staff: User, uid: UUID) -> Meeting:
+    """A meeting of such a circle."""
+    found = Meeting.objects.filter(pk=uid).select_related("circle__programme", "circle__leader").first()
+    if found is None:
+        raise NotYours
+    circle(staff, found.circle_id)
+    return found
+
+
+def leads(staff: User, there: Circle) -> bool:
+    """Do they lead this circle now?"""
+    return circles_led_by(staff).filter(pk=there.pk).exists()
+
+
+def members_of(there: Circle) -> QuerySet[Person]:
+    """Who is in a circle now, by name: who said yes to it, learns there, agreed to be seen, and is not kept
+    apart from who leads it."""
+    seats = CircleSeat.objects.filter(circle=there, joined_at__isnull=False, ended_at=None)
+    return seen_in(there.programme).filter(pk__in=seats.values("person")).exclude(pk__in=_apart_from(there))
+
+
+def members_in(programme: Programme) -> QuerySet[Person]:
+    """Who is in any circle of a programme now: each heard before the yes that whoever runs it sees them."""
+    seats = CircleSeat.objects.filter(joined_at__isnull=False, ended_at=None, circle__ended_at=None)
+    return seen_in(programme).filter(pk__in=seats.filter(circle__programme=programme).values("person"))
+
+
+def seen_in(programme: Programme) -> QuerySet[Person]:
+    """Who learns in a programme now and agreed to be seen, by name."""
+    there = Person.objects.filter(agreed_to(Purpose.COACH), pk__in=learning_in(programme), merged_into=None)
+    return there.order_by("name", "pk")
+
+
+def could_join(there: Circle, by: User, *, now: datetime) -> QuerySet[Person]:
+    """Whom somebody may ask into a circle: who leads it their own people; who runs the programme everybody.
+
+    Who was asked lately is not there, whatever they said, so that nobody can tell a no.
+    """
+    asked = CircleSeat.objects.filter(circle=there, asked_at__gt=now - NOT_AGAIN)
+    open_seats = CircleSeat.objects.filter(circle=there, ended_at=None)
+    agreed = MatchNeeds.objects.filter(person=OuterRef("pk"), agreed_by__in=watching(there.programme))
+    found = seen_in(there.programme).filter(~Q(age="16-17") | Exists(agreed))
+    for gone in (asked.values("person"), open_seats.values("person"), _apart_from(there)):
+        found = found.exclude(pk__in=gone)
+    if there.programme in matches_for(by):
+        return found
+    return found.filter(pk__in=learners_of(by).values("pk"))
+
+
+def may_be_in(there: Circle, person: Person) -> bool:
+    """Do they learn there, and agree to be seen, so that they may say yes to a circle?"""
+    return seen_in(there.programme).filter(pk=person.pk).exclude(pk__in=_apart_from(there)).exists()
+
+
+def seats_of(person: Person) -> QuerySet[CircleSeat]:
+    """A person's own seats: in circles that go on, of a programme in which they learn."""
+    learning = _here(person=person, role__in=OF_LEARNERS).values("programme")
+    apart = Exclusion.objects.filter(
+        person=person, coach=OuterRef("circle__leader"), programme=OuterRef("circle__programme")
+    )
+    seats = CircleSeat.objects.filter(
+        ~Exists(apart), person=person, ended_at=None, asked_at__isnull=False, circle__programme__in=learning
+    )
+    seats = seats.filter(circle__ended_at=None, circle__programme__closed_on=None)
+    return seats.select_related("circle__programme", "circle__leader").order_by("asked_at", "pk")
+
+
+def _apart_from(there: Circle) -> QuerySet:
+    apart = Exclusion.objects.filter(programme=there.programme_id, coach=there.leader_id)
+    return apart.values("person")
 
 
 # ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ class MentorsConfig(AppConfig):
         """Load every noun: `mentors.models` re-exports nothing, so Django would not find them by itself."""
         from mentors.models import (  # noqa: F401
             bonds,
+            circles,
             coaching,
             complaints,
             contacts,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors import coaching, complaints, seeking, views, writing
+from mentors import coaching, complaints, my_circle, seeking, views, writing
 
 app_name = "looks"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("mine/coach/messages/<uuid:message>/sound/", writing.own_sound, name="message-sound"),
     path("mine/coach/messages/<int:bond>/", writing.own, name="messages-with"),
     path("mine/coach/messages/<int:bond>/<uuid:message>/sound/", writing.own_sound, name="sound-with"),
+    path("mine/circle/", my_circle.page, name="circle"),
+    path("mine/circle/<uuid:meeting>/calendar/", my_circle.calendar, name="circle-calendar"),
+    path("mine/circle/<uuid:meeting>/recording/", my_circle.recording, name="circle-recording"),
     path("mine/coach/<int:number>/", seeking.step, name="step"),
 ]

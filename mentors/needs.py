@@ -50,6 +50,11 @@ def said_since(person: "Person", moment: datetime) -> bool:
     return MatchNeeds.objects.filter(person=person, at__gte=moment).exists()
 
 
+def say_circle(needs: MatchNeeds, wish: str) -> None:
+    """Whether somebody would like to meet others, too. Who was declined as a coach stays declined."""
+    _say(needs, circle=wish)
+
+
 def agree(needs: MatchNeeds, by: "User") -> None:
     """The safeguarding lead agrees that somebody of 16 or 17 may have a coach."""
     _say(needs, agreed_by=by)

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from mentors import asking, messages, runs
+from mentors import asking, meetings, messages, runs
 
 
 @shared_task
@@ -24,3 +24,9 @@ def make_message_small(pk: int) -> None:
 def send_reminder(uid: str) -> None:
     """Send one short message that something waits, if it still does. It is asked for once."""
     asking.send_reminder(uid, now=timezone.now())
+
+
+@shared_task
+def make_meeting_small(uid: str) -> None:
+    """Make the recording of a meeting small. Twice is as good as once."""
+    meetings.make_small(UUID(uid))

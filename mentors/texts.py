@@ -7,7 +7,7 @@ from django.utils.translation import gettext, override
 
 from media import voices
 from media.voices import Text
-from mentors import complaints, seeking, waits
+from mentors import complaints, my_circle, seeking, waits
 
 
 @voices.register_texts
@@ -17,7 +17,12 @@ def for_voice(voice: str) -> Iterator[Text]:
     with override(language):
         texts = [
             (said, " ".join(gettext(part) for part in (said, more) if part))
-            for said, more in [*seeking.spoken(), *complaints.spoken(), *waits.spoken()]
+            for said, more in [
+                *seeking.spoken(),
+                *complaints.spoken(),
+                *waits.spoken(),
+                *my_circle.spoken(),
+            ]
         ]
     for said, text in texts:
         yield Text(voices.sentence(said), text, "Hamrah", language)

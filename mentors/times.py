@@ -42,3 +42,17 @@ def coming_monday(now: datetime) -> date:
     """The first day of the week after this one, in UTC."""
     today = now.astimezone(UTC).date()
     return today + timedelta(days=DAYS - today.weekday())
+
+
+def next_of(day: int, hour: int, zone: str, *, now: datetime) -> datetime:
+    """When it is that day and hour of the week again, by the clock of a place."""
+    here = now.astimezone(ZoneInfo(zone))
+    on = here.date() + timedelta(days=(day - here.weekday()) % DAYS)
+    there = datetime.combine(on, time(hour), ZoneInfo(zone))
+    return there if there > now else datetime.combine(on + timedelta(days=DAYS), time(hour), ZoneInfo(zone))
+
+
+def hour_bit(day: int, hour: int, zone: str, *, monday: date) -> int:
+    """One hour of the week from this Monday on, by the clock of a place, as the bit that `hours` gives it."""
+    there = datetime.combine(monday + timedelta(days=day), time(hour), ZoneInfo(zone))
+    return 1 << int((there - datetime.combine(monday, time(), UTC)) / timedelta(hours=1)) % HOURS

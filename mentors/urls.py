@@ -4,6 +4,7 @@ from django.urls import path
 
 from mentors import (
     call_list,
+    circle_room,
     coaching,
     importing,
     pairing,
@@ -48,5 +49,13 @@ urlpatterns = [
     path("people/<uuid:uid>/messages/<uuid:message>/sound/", writing.desk_sound, name="message-sound"),
     path("walks/<uuid:programme>/", talks.board, name="walks"),
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
+    path("circles/", circle_room.index, name="circles"),
+    path("circles/new/<uuid:programme>/", circle_room.new, name="new-circle"),
+    path("circles/grid/<uuid:programme>/", circle_room.programme_grid, name="programme-grid"),
+    path("circles/<uuid:uid>/", circle_room.one, name="circle"),
+    path("circles/<uuid:uid>/grid/", circle_room.circle_grid, name="circle-grid"),
+    path("circles/meetings/<uuid:uid>/", circle_room.meeting, name="meeting"),
+    path("circles/meetings/<uuid:uid>/calendar/", circle_room.calendar, name="meeting-calendar"),
+    path("circles/meetings/<uuid:uid>/recording/", circle_room.recording, name="meeting-recording"),
     path("language/", views.language, name="language"),
 ]

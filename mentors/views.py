@@ -21,7 +21,19 @@ from django.views.i18n import set_language
 from courses.outline import CourseCard, shelf
 from lms.requests import PlaceRequest, Request, StaffRequest
 from lms.views.doors import whole_place
-from mentors import access, asking, bonds, cadence, caseload, coaches, complaints, contacts, messages, needs
+from mentors import (
+    access,
+    asking,
+    bonds,
+    cadence,
+    caseload,
+    coaches,
+    complaints,
+    contacts,
+    meetings,
+    messages,
+    needs,
+)
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -83,6 +95,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "told": access.remarks_that_wait(request.user) if roles & {*access.WRITERS} else None,
         "asked": _asked(request.user) if "coach" in roles else [],
         "offers": _offers(request.user) if "coach" in roles else [],
+        "leads": bool(roles & {*access.LEADING}),
+        "circles": meetings.overview(access.circles_led_by(request.user), now=timezone.now()),
         "matches": access.matches_for(request.user),
         "receives": access.receives_for(request.user) if roles & {*access.RECEPTION} else [],
         "watches": _watched(request.user) if "safeguarding" in roles else [],

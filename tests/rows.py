@@ -14,6 +14,7 @@ ASKED_FOR = {
     "lms.RecordLine": {"verb": "completed"},
     "lms.Remark": {"state": "accepted"},
     "mentors.Bond": {"ended_at": NOON},
+    "mentors.Meeting": {"link": "", "phone": ""},
     "mentors.ListKey": {"kind": "people", "staff": None},
 }
 

@@ -132,6 +132,12 @@ class MatchNeeds(models.Model):
         NICE = "nice", _("would be good")
         MUST = "must", _("needed")
 
+    class Circle(models.TextChoices):
+        BLANK = "", _("not said")
+        SAME = "same", _("yes: women with women, men with men")
+        ANY = "any", _("yes: with women and men")
+        NO = "no", _("no")
+
     person = models.OneToOneField("lms.Person", models.CASCADE, related_name="+")
     programme = models.ForeignKey("lms.Programme", models.CASCADE, related_name="+")
     version = models.PositiveSmallIntegerField(default=1)  # who was declined is not proposed again within one
@@ -146,6 +152,7 @@ class MatchNeeds(models.Model):
     remote = models.BooleanField(default=True)
     slots = models.PositiveIntegerField(default=0)
     trade = models.CharField(max_length=8, choices=Trade.choices, blank=True)
+    circle = models.CharField(max_length=4, choices=Circle.choices, blank=True)  # to meet others as well
     at = models.DateTimeField()  # said last
     waiting_since = models.DateTimeField()
     # Said by staff, with the person's consent.
@@ -170,8 +177,8 @@ class MatchNeeds(models.Model):
         keep = 1 * YEARS
         names = {
             "person", "programme", "gender", "wish", "mother", "languages", "district", "village",
-            "not_same_village", "reach_km", "remote", "slots", "trade", "waiting_since", "trauma", "urgent",
-            "lost_coach_at", "agreed_by", "at",
+            "not_same_village", "reach_km", "remote", "slots", "trade", "circle", "waiting_since", "trauma",
+            "urgent", "lost_coach_at", "agreed_by", "at",
         }  # fmt: skip
         plain = {"id", "version"}
 

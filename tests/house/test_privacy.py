@@ -25,6 +25,8 @@ OURS = {"mentors", "lms", "courses", "assessments", "media"}
 # They point at a user, and it is always somebody who works here: nothing about a person who learns.
 EXEMPT = {
     "lms.CardBatch": "which member of staff had cards printed",
+    "mentors.CircleDraft": "which member of staff began and released it; whom it is about is a CircleSeat",
+    "mentors.RollCall": "which member of staff sent the form; whom it is about is an Attendance",
     "mentors.MatchPolicy": "which member of staff signed it",
     "mentors.MatchRun": "which member of staff began and released it; whom it is about is a Proposal",
     "media.Picture": "which trainer uploaded it",

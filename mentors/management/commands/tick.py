@@ -10,7 +10,16 @@ from django.utils import timezone
 from courses import published
 from lms import intake, privacy, reception, remarks
 from media import films, sound
-from mentors import asking, bonds, contacts, messages, runs, training
+from mentors import (
+    asking,
+    bonds,
+    circles,
+    contacts,
+    meetings,
+    messages,
+    runs,
+    training,
+)
 
 logger = logging.getLogger("hamrah.tick")
 
@@ -32,6 +41,7 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("making recordings small", sound.catch_up),
     ("making voice notes small", remarks.catch_up),
     ("making spoken messages small", messages.catch_up),
+    ("making recordings of meetings small", meetings.catch_up),
     ("making films small", films.catch_up),
     ("judging lines that were held", _judge_what_was_held),
     ("ending cards that nobody used", _end_unused_cards),
@@ -40,6 +50,8 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("ending what nobody answered", asking.expire),
     ("reminding who has not answered", asking.remind),
     ("handing over to who came second", bonds.hand_over),
+    ("ending what nobody answered about circles", circles.expire),
+    ("forgetting old recordings of meetings", meetings.forget_recordings),
     ("forgetting what was said to coaches long ago", contacts.forget_words),
     ("forgetting what two wrote to each other long ago", messages.forget),
     ("forgetting what was kept for long enough", _forget),
