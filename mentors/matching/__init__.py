@@ -18,7 +18,7 @@ from mentors.matching.ahead import due_first
 from mentors.matching.answer import match, pair
 from mentors.matching.certificate import verify
 from mentors.matching.cohorts import Cohort, CohortResult, form_cohorts
-from mentors.matching.people import Bond, Hold, Offer, Points, Policy, Seeker, Unsound
+from mentors.matching.people import Bond, Hold, Offer, Points, Policy, Seeker, Terms, Unsound
 from mentors.matching.problem import Problem
 from mentors.matching.result import Certificate, MatchResult, Pair, Served, Stats, Waiting
 from mentors.matching.rules import Score, eligible, score
@@ -43,6 +43,7 @@ __all__ = [
     "Sentence",
     "Served",
     "Stats",
+    "Terms",
     "Unsound",
     "Waiting",
     "due_first",

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import itemgetter
-from typing import Literal
 
 from mentors.matching.pairs import Row
-from mentors.matching.people import Offer, Seeker
+from mentors.matching.people import Offer, Policy, Seeker, Terms, Who
 from mentors.matching.problem import Problem
 from mentors.matching.solver import NOBODY, solve
 
-Who = Literal["women", "men", "mixed"]
 Plan = dict[int, int]  # number of the coach -> number of their group
 Seated = dict[int, int]  # number of the person -> number of the coach
 
@@ -67,7 +65,7 @@ class _Group:
 
 
 def form_cohorts(problem: Problem, *, budget: int = 1500) -> CohortResult:
-    """Plan groups of the sizes that the policy allows, in at most so many seatings."""
+    """Plan groups of the sizes that coaches or the policy allow, in at most so many seatings."""
     planner = _Planner(problem)
     prices, bound, begin = planner.price()
     plan, seated = planner.climb(begin, prices, budget)
@@ -82,8 +80,11 @@ def form_cohorts(problem: Problem, *, budget: int = 1500) -> CohortResult:
 class _Planner:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.smallest, self.largest = problem.policy.group_smallest, problem.policy.group_largest
-        self.groups = [_widest(groups, self.smallest) for groups in _all_groups(problem)]
+        self.sizes = [_sizes(offer, problem.policy) for offer in problem.coaches]
+        self.groups = [
+            _widest(groups, smallest)
+            for groups, (smallest, _) in zip(_all_groups(problem), self.sizes, strict=True)
+        ]
 
     def price(self) -> tuple[list[int], int, Plan]:
         """What being seated costs each person, the bound that follows, and the best plan on the way."""
@@ -115,8 +116,12 @@ class _Planner:
         plan, seated = self.seat(plan)
         heaviest = self.weigh(plan, seated)
         promising = [
-            nlargest(TRIED, range(len(groups)), key=lambda number: self._earn(groups[number], prices)[0])
-            for groups in self.groups
+            nlargest(
+                TRIED,
+                range(len(groups)),
+                key=lambda number, coach=coach: self._earn(coach, self.groups[coach][number], prices)[0],
+            )
+            for coach, groups in enumerate(self.groups)
         ]
         tried, helped = 0, True
         while helped:
@@ -141,17 +146,18 @@ class _Planner:
         anybody weighs.
         """
         dear = 1 + 5 * self.problem.base * len(self.problem.looking)
-        seats = [0] * self.smallest + [dear] * (self.largest - self.smallest)
         while True:
             coaches = sorted(plan)
+            sizes = [self.sizes[coach] for coach in coaches]
+            seats = [[0] * smallest + [dear] * (largest - smallest) for smallest, largest in sizes]
             rows: list[Row] = [([], []) for _ in self.problem.looking]
             for number, coach in enumerate(coaches):
                 for person, weight in self.groups[coach][plan[coach]].people.items():
                     rows[person][0].append(number)
                     rows[person][1].append(weight + dear)
-            at, _ = solve(rows, [seats] * len(coaches))
+            at, _ = solve(rows, seats)
             there = Counter(at)
-            small = [number for number in range(len(coaches)) if there[number] < self.smallest]
+            small = [number for number, (smallest, _) in enumerate(sizes) if there[number] < smallest]
             if not small:
                 return plan, {person: coaches[number] for person, number in enumerate(at) if number != NOBODY}
             closed = coaches[min(small, key=there.__getitem__)]
@@ -176,7 +182,7 @@ class _Planner:
         for coach, groups in enumerate(self.groups):
             best: tuple[int, list[int]] = (0, [])
             for number, group in enumerate(groups):
-                earned = self._earn(group, prices)
+                earned = self._earn(coach, group, prices)
                 if earned[0] > best[0]:
                     best, plan[coach] = earned, number
             total += best[0]
@@ -184,15 +190,16 @@ class _Planner:
                 wanted[person] += 1
         return total, plan, wanted
 
-    def _earn(self, group: _Group, prices: Sequence[int]) -> tuple[int, list[int]]:
-        """The most that a group can earn at these prices, and with whom."""
+    def _earn(self, coach: int, group: _Group, prices: Sequence[int]) -> tuple[int, list[int]]:
+        """The most that a coach's group can earn at these prices, and with whom."""
+        smallest, largest = self.sizes[coach]
         worth = sorted(
             ((weight - prices[person], person) for person, weight in group.people.items()), reverse=True
         )
         inside = [
             (gain, person)
-            for seat, (gain, person) in enumerate(worth[: self.largest])
-            if seat < self.smallest or gain > 0
+            for seat, (gain, person) in enumerate(worth[:largest])
+            if seat < smallest or gain > 0
         ]
         return sum(gain for gain, _ in inside), [person for _, person in inside]
 
@@ -212,10 +219,18 @@ def _in_common(seeker: Seeker, offer: Offer) -> Iterator[tuple[str, int, Who]]:
     with_whom: list[Who] = ["mixed"] if seeker.mixed_group else []
     if seeker.gender != "other":
         with_whom.append("women" if seeker.gender == "woman" else "men")
+    if offer.group:
+        with_whom = [who for who in with_whom if who == offer.group.who]
     for language in (seeker.languages | {seeker.mother}) & (offer.languages | {offer.mother}):
         for slot in range(shared.bit_length()):
             if shared >> slot & 1:
                 yield from ((language, slot, who) for who in with_whom)
+
+
+def _sizes(offer: Offer, policy: Policy) -> tuple[int, int]:
+    """The smallest and the largest group of a coach."""
+    terms = offer.group or Terms("mixed", policy.group_smallest, policy.group_largest)
+    return terms.smallest, terms.largest
 
 
 def _widest(groups: Iterable[_Group], smallest: int) -> list[_Group]:

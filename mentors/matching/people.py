@@ -10,6 +10,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
 Gender = Literal["woman", "man", "other"]
+Who = Literal["women", "men", "mixed"]
 Wish = Literal["", "woman", "man", "rather_woman", "rather_man", "any"]
 TIERS = (4, 3, 2, 1)
 URGENT = TIERS[0]
@@ -60,6 +61,19 @@ class Seeker:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a coach says of a group that they would run: who sits in it, and how many."""
+
+    who: Who
+    smallest: int
+    largest: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.smallest <= self.largest:
+            raise Unsound("The smallest group is not larger than the largest.")
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A coach, and the seats beside them. The id is the coach's."""
 
@@ -82,6 +96,7 @@ class Offer:
     comfortable: int = 0  # seats
     largest: int = 0  # seats, the comfortable ones among them
     shows: frozenset[str] = frozenset()
+    group: Terms | None = None  # None: any company, and the sizes of the policy
 
 
 @dataclass(frozen=True, slots=True, order=True)

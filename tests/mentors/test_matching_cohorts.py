@@ -6,11 +6,18 @@ from itertools import product
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mentors.matching import Policy, Problem, Seeker, eligible, form_cohorts
+from mentors.matching import Policy, Problem, Seeker, Terms, eligible, form_cohorts
 from tests.mentors.matching import COACH, FARMER, ask, problems, weight
 
 SMALL = Policy(group_smallest=2, group_largest=3)
+TERMS = st.builds(
+    lambda who, smallest, more: Terms(who, smallest, smallest + more),
+    st.sampled_from(["women", "men", "mixed"]),
+    st.integers(1, 3),
+    st.integers(0, 2),
+)
 FAIR = {"women": {"woman"}, "men": {"man"}, "mixed": {"woman", "man", "other"}}
 
 
@@ -35,8 +42,12 @@ def _could_meet(group: list[Seeker], offer) -> bool:
         slots &= seeker.slots
         languages &= seeker.languages | {seeker.mother}
     genders = {seeker.gender for seeker in group}
-    alike = genders in ({"woman"}, {"man"}) or all(seeker.mixed_group for seeker in group)
-    return bool(slots and languages and alike and 2 <= len(group) <= 3)
+    terms = offer.group
+    alike = {"mixed": all(seeker.mixed_group for seeker in group)}
+    alike |= {who: genders == FAIR[who] for who in ("women", "men")}
+    smallest, largest = (terms.smallest, terms.largest) if terms else (2, 3)
+    fits = alike[terms.who] if terms else any(alike.values())
+    return bool(slots and languages and fits and smallest <= len(group) <= largest)
 
 
 def _people(how_many: int, **more) -> Iterator[Seeker]:
@@ -50,6 +61,19 @@ def test_a_plan_is_never_better_than_the_bound_and_neither_is_the_best_plan(prob
 
     assert result.weight <= _heaviest(problem) <= result.bound
     assert result.gap == result.bound - result.weight
+
+
+@given(problems(people=5, coaches=2, policy=SMALL), st.lists(TERMS, min_size=2, max_size=2))
+@settings(max_examples=80)
+def test_what_a_coach_says_of_a_group_is_heeded_and_the_bound_holds(problem, terms):
+    offers = tuple(replace(one, group=said) for one, said in zip(problem.offers, terms, strict=False))
+    problem = replace(problem, offers=offers)
+    result = form_cohorts(problem)
+
+    assert result.weight <= _heaviest(problem) <= result.bound
+    for cohort in result.cohorts:
+        assert _could_meet(list(cohort.seekers), cohort.offer)
+        assert cohort.who == cohort.offer.group.who
 
 
 @given(problems(people=6, coaches=3, policy=SMALL))
