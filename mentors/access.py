@@ -504,7 +504,7 @@ def members_of(there: Circle) -> QuerySet[Person]:
     """Who is in a circle now, by name: who said yes to it, learns there, agreed to be seen, and is not kept
     apart from who leads it."""
     seats = CircleSeat.objects.filter(circle=there, joined_at__isnull=False, ended_at=None)
-    return seen_in(there.programme).filter(pk__in=seats.values("person")).exclude(pk__in=_apart_from(there))
+    return seen_in(there.programme).filter(pk__in=seats.values("person")).exclude(pk__in=apart_from(there))
 
 
 def members_in(programme: Programme) -> QuerySet[Person]:
@@ -528,7 +528,7 @@ def could_join(there: Circle, by: User, *, now: datetime) -> QuerySet[Person]:
     open_seats = CircleSeat.objects.filter(circle=there, ended_at=None)
     agreed = MatchNeeds.objects.filter(person=OuterRef("pk"), agreed_by__in=watching(there.programme))
     found = seen_in(there.programme).filter(~Q(age="16-17") | Exists(agreed))
-    for gone in (asked.values("person"), open_seats.values("person"), _apart_from(there)):
+    for gone in (asked.values("person"), open_seats.values("person"), apart_from(there)):
         found = found.exclude(pk__in=gone)
     if there.programme in matches_for(by):
         return found
@@ -537,7 +537,7 @@ def could_join(there: Circle, by: User, *, now: datetime) -> QuerySet[Person]:
 
 def may_be_in(there: Circle, person: Person) -> bool:
     """Do they learn there, and agree to be seen, so that they may say yes to a circle?"""
-    return seen_in(there.programme).filter(pk=person.pk).exclude(pk__in=_apart_from(there)).exists()
+    return seen_in(there.programme).filter(pk=person.pk).exclude(pk__in=apart_from(there)).exists()
 
 
 def seats_of(person: Person) -> QuerySet[CircleSeat]:
@@ -553,7 +553,8 @@ def seats_of(person: Person) -> QuerySet[CircleSeat]:
     return seats.select_related("circle__programme", "circle__leader").order_by("asked_at", "pk")
 
 
-def _apart_from(there: Circle) -> QuerySet:
+def apart_from(there: Circle) -> QuerySet:
+    """Who is never in a circle of whoever leads this one."""
     apart = Exclusion.objects.filter(programme=there.programme_id, coach=there.leader_id)
     return apart.values("person")
 

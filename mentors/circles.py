@@ -145,7 +145,7 @@ def expire(now: datetime) -> int:
     old = CircleSeat.objects.filter(joined_at=None, ended_at=None, asked_at__lte=now - A_WEEK)
     over = old.update(ended_at=now)
     small = Circle.objects.filter(began_at=None, ended_at=None, asked_at__lte=now - A_WEEK)
-    for circle in small.exclude(seats__ended_at=None, seats__joined_at=None):
+    for circle in small:
         end(circle, now=now)
     return over
 

@@ -11,6 +11,7 @@ from courses import trainers
 from lms.locks import one_at_a_time
 from mentors import access, bonds, needs
 from mentors.models.bonds import Bond
+from mentors.models.circles import Circle, CircleOffer
 from mentors.models.coaching import CoachProfile
 from mentors.models.matching import Proposal, ProposedCoach
 
@@ -59,6 +60,28 @@ def offer(coach: "User", programme: "Programme", said: dict[str, object]) -> Coa
     CoachProfile.objects.filter(coach=coach, programme=programme).exclude(ended_at=None).update(**_ANEW)
     profile, _ = CoachProfile.objects.update_or_create(coach=coach, programme=programme, defaults=said)
     return profile
+
+
+def offer_circle(profile: CoachProfile, said: dict[str, object]) -> CircleOffer:
+    """Write down which circle a coach would lead, beside their seats."""
+    return CircleOffer.objects.update_or_create(profile=profile, defaults=said)[0]
+
+
+def offer_no_circle(profile: CoachProfile) -> None:
+    """No circle any more; one that was made of it goes on."""
+    CircleOffer.objects.filter(profile=profile).delete()
+
+
+def circle_offer(profile: CoachProfile) -> CircleOffer | None:
+    """Which circle a coach would lead."""
+    return CircleOffer.objects.filter(profile=profile).first()
+
+
+def circle_offers_in(programme: "Programme") -> QuerySet[CircleOffer]:
+    """Which circles coaches of a programme would lead, of those who lead none that was planned already."""
+    leading = Circle.objects.filter(programme=programme, draft__isnull=False, ended_at=None)
+    offers = CircleOffer.objects.filter(profile__programme=programme, profile__ended_at=None)
+    return offers.exclude(profile__coach__in=leading.values("leader")).select_related("profile__coach")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +23,7 @@ from lms.signin import tidy
 from lms.views.doors import whole_place
 from mentors import access, asking, bonds, coaches, seeking, times, training
 from mentors.models.bonds import Bond
+from mentors.models.circles import FEW, LARGEST, MANY, SMALLEST, Company
 from mentors.models.coaching import CoachProfile, Gender, Trade
 from mentors.models.matching import Proposal
 from mentors.views import for_staff
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 20
 AT_THE_OFFICE = "Europe/Berlin"  # many who coach from afar live where people learned
 NOT_A_NUMBER = _("Please look at the number again. It is the number of a mobile phone.")
+MORE_THAN_LARGEST = _("The smallest number cannot be more than the largest.")
 MORE_THAN_MOST = _("What is comfortable cannot be more than the most.")
 
 
@@ -108,6 +111,37 @@ class OfferForm(forms.Form):
         return said
 
 
+class CircleOfferForm(forms.Form):
+    """Which circle a coach would lead."""
+
+    prefix = "circle"
+    language = forms.ChoiceField(label=_("We talk"))
+    day = forms.TypedChoiceField(label=_("Day of the week"), choices=list(WEEKDAYS.items()), coerce=int)
+    hour = forms.TypedChoiceField(
+        label=_("It begins at"), choices=[(hour, f"{hour:02}:00") for hour in range(6, 23)], coerce=int
+    )
+    company = forms.ChoiceField(label=_("Who sits together"), choices=Company.choices)
+    smallest = forms.IntegerField(
+        label=_("So many people at least"), min_value=SMALLEST, max_value=LARGEST, initial=FEW
+    )
+    largest = forms.IntegerField(
+        label=_("So many at most"), min_value=SMALLEST, max_value=LARGEST, initial=MANY
+    )
+
+    def __init__(self, *args: Any, profile: CoachProfile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken = [code for code in seeking.SPOKEN_THERE if code in {profile.mother, *profile.languages}]
+        choices = [(code, settings.TONGUES[code]) for code in spoken]
+        cast("forms.ChoiceField", self.fields["language"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """The smallest circle is not larger than the largest."""
+        said = super().clean() or {}
+        if not self.errors and said["smallest"] > said["largest"]:
+            self.add_error("smallest", MORE_THAN_LARGEST)
+        return said
+
+
 @for_staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
@@ -116,9 +150,15 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
     if where is None:
         raise Http404
     profile, now = coaches.profile_in(where, request.user), timezone.now()
-    if act := _ACTS.get(request.POST.get("act", "")):
-        return act(request, profile) if profile else redirect("mentors:home")
-    form = OfferForm(request.POST or None, programme=where, initial=_known(profile, where))
+    act = request.POST.get("act", "")
+    if do := _ACTS.get(act):
+        return do(request, profile) if profile else redirect("mentors:home")
+    circle = _circle_form(profile, request.POST if act == "circle" else None) if profile else None
+    if profile and circle and act == "circle" and circle.is_valid():
+        coaches.offer_circle(profile, circle.cleaned_data)
+        return redirect("mentors:offer", programme)
+    told = None if act == "circle" else request.POST or None
+    form = OfferForm(told, programme=where, initial=_known(profile, where))
     if request.method == "POST" and form.is_valid():
         coaches.offer(request.user, where, form.said)
         return redirect("mentors:home")
@@ -130,6 +170,8 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
         "form": form,
         "programme": where,
         "profile": profile,
+        "circle": circle,
+        "has_circle": profile is not None and coaches.circle_offer(profile) is not None,
         "week": seeking.week(chosen),
         "parts": seeking.parts(),
         "today": now.date(),
@@ -138,7 +180,15 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
         "is_trained": bool(profile and coaches.is_trained(profile, today=now.date())),
         "reads": settings.READING,
     }
-    return render(request, "mentors/coaching/offer.html", values, status=422 if form.errors else 200)
+    wrong = form.errors or (circle and circle.errors)
+    return render(request, "mentors/coaching/offer.html", values, status=422 if wrong else 200)
+
+
+def _circle_form(profile: CoachProfile, told: Any) -> CircleOfferForm:
+    there = coaches.circle_offer(profile)
+    names = CircleOfferForm.base_fields
+    known = {name: getattr(there, name) for name in names} if there else {"day": 3, "hour": 19}
+    return CircleOfferForm(told, profile=profile, initial=known)
 
 
 def _leave(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
@@ -159,7 +209,12 @@ def _learn_unseen(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
     return redirect("mentors:offer", profile.programme_id)
 
 
-_ACTS = {"leave": _leave, "learn-as": _learn_as, "learn-unseen": _learn_unseen}
+def _no_circle(request: StaffRequest, profile: CoachProfile) -> HttpResponse:
+    coaches.offer_no_circle(profile)
+    return redirect("mentors:offer", profile.programme_id)
+
+
+_ACTS = {"leave": _leave, "learn-as": _learn_as, "learn-unseen": _learn_unseen, "no-circle": _no_circle}
 
 
 @whole_place

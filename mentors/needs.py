@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mentors import access
 from mentors.models.bonds import Bond
+from mentors.models.circles import CircleSeat
 from mentors.models.coaching import Gender, MatchNeeds
 
 if TYPE_CHECKING:
@@ -74,6 +75,19 @@ def told_in(programme: "Programme") -> QuerySet[MatchNeeds]:
     """What those need who learn in a programme; who waits longest comes first."""
     told = MatchNeeds.objects.filter(programme=programme, person__in=access.learning_in(programme))
     return told.order_by("waiting_since", "pk")
+
+
+def for_circles(programme: "Programme", *, besides: UUID | None = None) -> QuerySet[MatchNeeds]:
+    """Who may be asked into a circle: who said that they would like one, and who waits for a coach and said
+    nothing about it; nobody who has a seat, besides those of one plan, or is too young without a yes."""
+    alone = told_in(programme).exclude(person__in=Bond.objects.filter(ended_at=None).values("person"))
+    yes = [MatchNeeds.Circle.SAME, MatchNeeds.Circle.ANY]
+    seats = CircleSeat.objects.filter(ended_at=None, circle__ended_at=None, circle__programme=programme)
+    if besides:
+        seats = seats.exclude(circle__draft=besides)
+    wanted = Q(circle__in=yes) | Q(circle=MatchNeeds.Circle.BLANK, pk__in=alone.values("pk"))
+    found = told_in(programme).filter(wanted).exclude(person__in=seats.values("person"))
+    return found.filter(~Q(person__age=YOUNG) | Q(agreed_by__in=access.watching(programme)))
 
 
 def looking_in(programme: "Programme") -> QuerySet[MatchNeeds]:

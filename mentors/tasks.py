@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from mentors import asking, meetings, messages, runs
+from mentors import asking, forming, meetings, messages, runs
 
 
 @shared_task
@@ -24,6 +24,12 @@ def make_message_small(pk: int) -> None:
 def send_reminder(uid: str) -> None:
     """Send one short message that something waits, if it still does. It is asked for once."""
     asking.send_reminder(uid, now=timezone.now())
+
+
+@shared_task
+def work_off_circles(uid: str) -> None:
+    """Plan circles. Twice is as good as once."""
+    forming.work(UUID(uid), now=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mentors import (
     call_list,
+    circle_plans,
     circle_room,
     coaching,
     importing,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("circles/", circle_room.index, name="circles"),
     path("circles/new/<uuid:programme>/", circle_room.new, name="new-circle"),
+    path("circles/plan/<uuid:programme>/", circle_plans.room, name="circle-plans"),
     path("circles/grid/<uuid:programme>/", circle_room.programme_grid, name="programme-grid"),
     path("circles/<uuid:uid>/", circle_room.one, name="circle"),
     path("circles/<uuid:uid>/grid/", circle_room.circle_grid, name="circle-grid"),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('weight', models.CharField(blank=True, max_length=40)),
                 ('bound', models.CharField(blank=True, max_length=40)),
                 ('waiting', models.PositiveIntegerField(default=0)),
+                ('better', models.PositiveIntegerField(default=0)),
                 ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lms.programme')),
                 ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -72,6 +72,7 @@ class CircleDraft(models.Model):
     weight = models.CharField(max_length=40, blank=True)  # whole numbers that no column of a database holds
     bound = models.CharField(max_length=40, blank=True)
     waiting = models.PositiveIntegerField(default=0)  # for whom it found no circle
+    better = models.PositiveIntegerField(default=0)  # by so many people the best plan may be better, at most
 
     class Meta:
         constraints = [
