@@ -187,7 +187,9 @@ def offer(request: StaffRequest, programme: UUID) -> HttpResponse:
 def _circle_form(profile: CoachProfile, told: Any) -> CircleOfferForm:
     there = coaches.circle_offer(profile)
     names = CircleOfferForm.base_fields
-    known = {name: getattr(there, name) for name in names} if there else {"day": 3, "hour": 19}
+    alike = {Gender.WOMAN: Company.WOMEN, Gender.MAN: Company.MEN}.get(profile.gender, Company.MIXED)
+    usual = {"day": 3, "hour": 19, "company": alike}
+    known = {name: getattr(there, name) for name in names} if there else usual
     return CircleOfferForm(told, profile=profile, initial=known)
 
 

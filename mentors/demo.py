@@ -18,7 +18,7 @@ from courses.models import Rendering
 from courses.outline import for_everybody, shelf
 from lms import cards, consent, intake, phones, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import access, bonds, demo_learning, demo_messages, demo_pairs, demo_talks
+from mentors import access, bonds, demo_circles, demo_learning, demo_messages, demo_pairs, demo_talks
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -99,6 +99,7 @@ def invent(*, now: datetime) -> list[str]:
         paired = demo_pairs.invent(offers["Apna Kaam"], colleagues["bilal"], leads, PASSWORD, now=now)
         demo_talks.invent(now=now)
         demo_messages.invent(now=now)
+        demo_circles.invent(offers["Apna Kaam"], colleagues["bilal"], now=now)
     return [one.name for one in new] + paired
 
 

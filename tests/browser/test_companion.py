@@ -279,6 +279,43 @@ def test_who_is_responsible_sees_how_it_goes(staff, site, who, room, reads):
         look(page)
 
 
+def test_a_circle_meets_and_who_came_is_said_with_a_thumb(staff, phones, site):
+    desk = staff("bilal", viewport=PHONE, bypass_csp=True)
+    desk.goto("/desk/circles/")
+    desk.context.add_cookies([{"name": "reads", "value": "ur", "url": site.address}])
+    desk.reload()
+    look(desk)
+    steps.follow(desk, "main .rows a.way")
+    look(desk)
+    with desk.expect_navigation():
+        desk.locator("main .rows").last.locator("a.way").last.click()  # the first meeting
+    look(desk)
+    came = desk.locator("form.roll input[value=came]:checked")
+    expect(came).to_have_count(3)
+    desk.locator("form.roll fieldset", has=desk.locator("input[value=told]:checked")).locator(
+        "label[for^='came']"
+    ).click()
+    with desk.expect_navigation():
+        desk.locator("form.roll .go").click()
+    expect(came).to_have_count(4)
+    steps.follow(desk, "main a.back")
+    steps.follow(desk, "a[href$='/grid/']")
+    look(desk)
+    assert desk.locator(".frame").evaluate("one => one.scrollWidth > one.clientWidth")
+
+    phone = phones(bypass_csp=True)
+    phone.goto("/ur/start/number/")
+    steps.ask_for_code(phone, AMINA.number)
+    steps.enter_code(phone, site.code(f"+92{AMINA.number[1:]}"))
+    phone.wait_for_url("**/mine/**")
+    phone.goto("/ur/mine/circle/")
+    look(phone)
+    expect(phone.locator("audio")).to_have_count(1)
+    with phone.expect_download() as saved:
+        phone.locator("a[href$='/calendar/']").click()
+    assert saved.value.suggested_filename == "meeting.ics"
+
+
 @pytest.mark.parametrize("reads", ["ur", "en"])
 def test_a_list_is_looked_through_before_anybody_is_taken_in(staff, site, reads):
     page = staff("tariq", viewport=PHONE, bypass_csp=True)

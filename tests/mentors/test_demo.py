@@ -12,8 +12,19 @@ from lms import consent
 from lms.models.people import KeyCard, Person, User
 from lms.models.programme import Programme
 from lms.models.record import HeldLine, RecordLine, Standing
-from mentors import access, asking, bonds, demo, demo_pairs, messages, policy
+from mentors import (
+    access,
+    asking,
+    bonds,
+    circles,
+    demo,
+    demo_pairs,
+    meetings,
+    messages,
+    policy,
+)
 from mentors.models.bonds import Bond
+from mentors.models.circles import Circle
 from mentors.models.coaching import CoachProfile, MatchNeeds
 from mentors.models.matching import MatchRun, Proposal, Waits
 from mentors.models.messages import Message, ReportedMessage
@@ -154,3 +165,16 @@ def test_a_policy_waits_for_a_second_signature_and_somebody_is_handed_over():
     leaving = Bond.objects.get(ended_at=None, handover_ends_at__isnull=False)
     assert (leaving.coach.username, leaving.person.name) == ("bilal", "Imran")
     assert bonds.beside(leaving) is not None
+
+
+@pytest.mark.usefixtures("invented", "_a_demo")
+def test_a_circle_has_met_twice_meets_again_and_asks_rabia():
+    for _ in range(2):
+        circle = Circle.objects.get()
+    people = [one.name for one in access.members_of(circle)]
+    assert people == ["Amina", "Imran", "Saima", "Tahir"]
+    there = meetings.of_circles([circle])[circle.pk]
+    assert [one.at < NOON for one in there] == [True, True, False]
+    assert [len(meetings.attendance(one)) for one in there] == [4, 4, 0]
+    assert [bool(one.recording) for one in there] == [False, True, False]
+    assert circles.asked(_person("Rabia"), now=NOON)
