@@ -35,6 +35,7 @@ from mentors.models.circles import (
     SMALLEST,
     Attendance,
     Circle,
+    Company,
     Meeting,
 )
 from mentors.views import for_staff
@@ -71,6 +72,7 @@ class CircleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the circle"), max_length=40)
     led_by = forms.CharField(label=gettext_lazy("Who leads it, as people hear it"), max_length=60)
     language = forms.ChoiceField(label=gettext_lazy("Language"))
+    company = forms.ChoiceField(label=gettext_lazy("Who sits together"), choices=Company.choices)
     time_zone = forms.ChoiceField(label=gettext_lazy("Clock"))
     largest = forms.IntegerField(
         label=gettext_lazy("So many people at most"), min_value=SMALLEST, max_value=LARGEST
@@ -225,6 +227,7 @@ def new(request: StaffRequest, programme: UUID) -> HttpResponse:
         "uid": uuid.uuid4(),
         "led_by": request.user.get_short_name() or request.user.get_username(),
         "language": "ur",
+        "company": Company.MIXED,
         "time_zone": where.time_zone,
         "largest": MANY,
     }

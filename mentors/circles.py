@@ -64,11 +64,13 @@ def ask(circle: Circle, by: "User", people: Iterable[UUID], *, now: datetime) ->
 
 @transaction.atomic
 def hand_over(circle: Circle, to: "User", led_by: str) -> None:
-    """Somebody else leads from now on. Whoever led before finds no such circle with the next request."""
+    """Somebody else leads from now on. Whoever led before finds no such circle with the next request.
+
+    It is no longer what was planned for one coach, so it goes on as if it had been made by hand.
+    """
     if to not in access.could_lead(circle.programme):
         raise CannotLead
-    circle.leader, circle.led_by = to, led_by
-    circle.save(update_fields=["leader", "led_by"])
+    Circle.objects.filter(pk=circle.pk).update(leader=to, led_by=led_by, draft=None)
 
 
 @transaction.atomic

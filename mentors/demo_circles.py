@@ -33,6 +33,7 @@ SAID: dict[str, Any] = {
     "name": "Clean milk, together",
     "led_by": "Bilal",
     "language": "pnb",
+    "company": "mixed",
     "time_zone": "Asia/Karachi",
     "largest": 8,
 }

@@ -8,7 +8,8 @@ from mentors.models.circles import Circle, Meeting
 from tests.cast import NOON
 
 A_CIRCLE = {
-    "name": "Milk", "led_by": "Bilal", "language": "ur", "time_zone": "Asia/Karachi", "largest": 4,
+    "name": "Milk", "led_by": "Bilal", "language": "ur", "company": "mixed", "time_zone": "Asia/Karachi",
+    "largest": 4,
 }  # fmt: skip
 SOON = NOON + timedelta(days=3, hours=2)  # 19:00 in Karachi
 

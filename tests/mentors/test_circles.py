@@ -13,9 +13,11 @@ from lms import consent, privacy
 from lms.models.programme import Membership
 from mentors import access, circles, coaches, meetings, needs, safety, times
 from mentors.models.bonds import Look
-from mentors.models.circles import Attendance, Circle, CircleSeat, Meeting, RollCall
+from mentors.models.circles import Attendance, Circle, CircleDraft, CircleSeat, Meeting, RollCall
 from tests.cast import NOON, _bond, _learner, _staff
 from tests.inside import come_in
+from tests.lms.conftest import many_at_once  # noqa: F401 - threads that see one database
+from tests.lms.phone import at_once
 from tests.mentors.circled import A_CIRCLE, a_circle, a_meeting
 from tests.mentors.matched import A_COACH
 from tests.mentors.test_ics import read
@@ -167,6 +169,30 @@ def test_a_full_circle_asks_nobody_more_and_the_last_seat_is_taken_once(bilal, h
     assert "has just been taken" in come_in(third).get(answer["Location"]).text
 
 
+def test_of_two_yeses_on_the_last_seat_one_is_in_the_circle(many_at_once, bilal, home_programme):  # noqa: F811
+    circle = a_circle(bilal, home_programme, largest=2)
+    people = [
+        _learner(home_programme, name, f"+92300123001{n}", said={"coach": "yes"})
+        for n, name in enumerate(["Asma", "Bushra", "Fozia"])
+    ]
+    for one in people:
+        CircleSeat.objects.create(circle=circle, person=one, at=NOON, asked_at=NOON)
+    circles.join(people[0], circle.pk, now=NOON)
+    outcomes = []
+
+    def join(person):
+        try:
+            circles.join(person, circle.pk, now=NOON)
+            outcomes.append("in")
+        except circles.Full:
+            outcomes.append("full")
+
+    at_once(*(lambda person=person: join(person) for person in people[1:]))
+
+    assert sorted(outcomes) == ["full", "in"]
+    assert len(people_of(circle)) == 2
+
+
 def test_an_old_question_is_over(circle, zara, bilal):
     circles.ask(circle, bilal, [zara.pk], now=NOON)
 
@@ -226,6 +252,23 @@ def test_a_coach_finds_no_circle_of_somebody_else(circle, home_programme, other_
     for where in (home_programme, other_programme):
         other = come_in(_staff(where, f"other-{where.name}", "coach"))
         assert {other.get(one, follow=True).status_code for one in addresses(circle, meeting)} == {404}
+
+
+def test_a_coach_who_leads_one_planned_circle_may_be_given_another(circle, home_programme, tariq, bilal):
+    maryam = _staff(home_programme, "maryam", "coach")
+    drafts = [
+        CircleDraft.objects.create(
+            programme=home_programme, state="dropped", begun_by=tariq, begun_at=NOON, state_at=NOON, seed=1
+        )
+        for _ in range(2)
+    ]
+    Circle.objects.filter(pk=circle.pk).update(draft=drafts[0])
+    own = a_circle(maryam, home_programme)
+    Circle.objects.filter(pk=own.pk).update(draft=drafts[1])
+
+    come_in(tariq).post(f"/desk/circles/{circle.pk}/", {"act": "hand-over", "to": str(maryam.pk)})
+
+    assert set(access.circles_led_by(maryam)) == {circle, own}
 
 
 def test_who_runs_another_programme_hands_nothing_over(circle, bilal, other_programme):
