@@ -4,12 +4,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +23,9 @@ from mentors import access, circles, meetings, needs
 from mentors.circle_room import give_calendar, give_recording, playable
 from mentors.models.circles import CircleSeat, Meeting
 from mentors.models.coaching import MatchNeeds
+
+if TYPE_CHECKING:
+    from lms.models.people import Person
 
 WISHES = {
     MatchNeeds.Circle.SAME: gettext_noop("Yes: women with women, men with men"),
@@ -34,6 +40,7 @@ class Asked:
 
     seat: CircleSeat
     slot: datetime | None
+    heard: str  # what it is called and who leads it, for the speaker
     may: bool  # else they say first who may see how far they are
 
 
@@ -44,6 +51,7 @@ class Mine:
     seat: CircleSeat
     slot: datetime | None
     next: Meeting | None
+    heard: str  # when and where, for the speaker
     unit: UnitCard | None
     coming: list[Meeting]  # after the next one
     recorded: list[tuple[Meeting, UnitCard | None]]  # the latest first
@@ -57,14 +65,11 @@ def page(request: PlaceRequest) -> HttpResponse:
         return _ACTS.get(request.POST.get("act", ""), _nothing)(request)
     person, now = request.person, timezone.now()
     units = _units()
-    asked = [
-        Asked(seat, circles.slot(seat.circle, now=now), access.may_be_in(seat.circle, person))
-        for seat in circles.asked(person, now=now)
-    ]
+    asked = [_asked(seat, person, now) for seat in circles.asked(person, now=now)]
     told = needs.of(person)
     values = {
         "asked": asked,
-        "mine": [_mine(seat, units, now) for seat in circles.of(person)],
+        "mine": [_mine(seat, units, person.time_zone, now) for seat in circles.of(person)],
         "needs": told,
         "wishes": [(value, gettext(words), f"ui:{words}") for value, words in WISHES.items()],
         "zone": person.time_zone,
@@ -92,17 +97,31 @@ def spoken() -> list[tuple[str, str]]:
     return [(words, "") for words in WISHES.values()]
 
 
-def _mine(seat: CircleSeat, units: dict[str, UnitCard], now: datetime) -> Mine:
+def _asked(seat: CircleSeat, person: "Person", now: datetime) -> Asked:
+    slot = circles.slot(seat.circle, now=now)
+    called = seat.circle.name or (_aloud(slot, person.time_zone, "l") if slot else "")
+    heard = f"{called}. {seat.circle.led_by}"
+    return Asked(seat, slot, heard, access.may_be_in(seat.circle, person))
+
+
+def _mine(seat: CircleSeat, units: dict[str, UnitCard], zone: str, now: datetime) -> Mine:
     there = list(meetings.for_seat(seat))
     first = meetings.next_of(there, now=now)
     return Mine(
         seat,
         circles.slot(seat.circle, now=now),
         first,
+        f"{_aloud(first.at, zone, 'l j F')}. {first.place}" if first else "",
         units.get(str(first.unit)) if first else None,
         [one for one in there if one.at > now and one != first],
         [(one, units.get(str(one.unit))) for one in reversed(there) if playable(one)],
     )
+
+
+def _aloud(moment: datetime, zone: str, day: str) -> str:
+    """A day, written like this, and the hour, by the clock of a place."""
+    there = moment.astimezone(ZoneInfo(zone))
+    return f"{date_format(there, day)}, {date_format(there, 'H:i')}"
 
 
 def _units() -> dict[str, UnitCard]:

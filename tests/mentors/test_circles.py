@@ -311,6 +311,7 @@ def test_a_meeting_is_at_an_hour_of_the_circles_clock_and_shown_by_hers(circle, 
     assert meeting.at == datetime(2026, 11, 26, 14, tzinfo=UTC)
     hers = page(amina)
     assert all(words in hers for words in ("19:00", "Chak 12", "Clean milk", "Bring your questions"))
+    assert 'data-words="Thursday 26 November, 19:00. Chak 12"' in hers  # when and where can be heard
     assert "/en/animals/milk/" in hers
     assert "Clean milk" in come_in(bilal).get(f"/desk/circles/meetings/{meeting.pk}/").text
 
