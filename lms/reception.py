@@ -39,6 +39,7 @@ class Said:
     reads: str
     hears: str
     number: str = ""  # E.164; they prove it later, on their own phone
+    with_pin: bool = False  # name, picture and PIN are to open the place; the PIN itself is never said here
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class TakenIn:
 
 def heard(form: Mapping[str, str]) -> tuple[Said, set[str]]:
     """What stands in a form, and which of its questions are still open."""
-    said = Said(**{key: form.get(key, "") for key in ("name", "picture", "age", "reads", "hears")})
+    words = {key: form.get(key, "") for key in ("name", "picture", "age", "reads", "hears")}
+    said = Said(**words, with_pin=form.get("way") == "pin")
     answers = {"picture": dict(PICTURES), "age": AGES, "reads": settings.READING, "hears": settings.HEARING}
     return said, {question for question, known in answers.items() if getattr(said, question) not in known}
 
@@ -67,13 +69,13 @@ def enrol(form: UUID, said: Said, programme: Programme, *, by: User, now: dateti
     there = _enrolment(form)
     if not there:
         person = _settle(said, None, now)
-        _note(person, form, programme, by, said.number, now)
+        _note(person, form, programme, by, said, now)
         return TakenIn(person, cards.issue_first(person, form, now=now), is_new=True)
     code = _still_shown(there, form, by, now)
     if there.programme_id != programme.pk:
         _move(there, programme, now)
-    there.number = said.number
-    there.save(update_fields=["programme", "number"])
+    there.number, there.with_pin = said.number, said.with_pin
+    there.save(update_fields=["programme", "number", "with_pin"])
     return TakenIn(_correct(there.person, said), code, is_new=False)
 
 
@@ -114,6 +116,11 @@ def number_to_prove(person: Person) -> str:
     """The number that somebody said at the desk, until a number opens their place."""
     said = Enrolment.objects.filter(person=person).exclude(number="").first()
     return said.number if said and not WayIn.objects.filter(person=person).exists() else ""
+
+
+def pin_to_choose(person: Person) -> bool:
+    """Did they say at the desk that they want a PIN, and have chosen none yet?"""
+    return not person.pin and Enrolment.objects.filter(person=person, with_pin=True).exists()
 
 
 # ── A course room ────────────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +169,7 @@ def move_in(typed: str, form: UUID, said: Said, *, guest: Person | None, now: da
     if card.person_id:
         return _moved_in(card, form, now)
     person = _settle(said, guest, now)
-    _note(person, form, card.batch.programme, card.batch.by, "", now)
+    _note(person, form, card.batch.programme, card.batch.by, said, now)
     cards.belongs_to(card, person, now=now)
     return person
 
@@ -196,10 +203,16 @@ def _correct(person: Person, said: Said) -> Person:
     return person
 
 
-def _note(person: Person, form: UUID, programme: Programme, by: User, number: str, now: datetime) -> None:
+def _note(person: Person, form: UUID, programme: Programme, by: User, said: Said, now: datetime) -> None:
     programmes.join(person, programme, at=now)
     Enrolment.objects.create(
-        person=person, programme=programme, by=by, digest=_digest(form), number=number, at=now
+        person=person,
+        programme=programme,
+        by=by,
+        digest=_digest(form),
+        number=said.number,
+        with_pin=said.with_pin,
+        at=now,
     )
 
 

@@ -75,7 +75,7 @@ def desk(request: StaffRequest, programmes: "list[Programme]") -> HttpResponse:
     except reception.ShownBefore:
         return _tell(request, "before", {}, status=409)
     card = {"groups": cards.groups(taken.code), "qr": cards.qr(taken.code), "address": cards.page()}
-    return _tell(request, "card", {"person": taken.person, **card})
+    return _tell(request, "card", {"person": taken.person, "with_pin": said.with_pin, **card})
 
 
 @for_reception

@@ -17,6 +17,7 @@ class Enrolment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)  # keyed hash of the form's id, which is kept nowhere
     number = models.CharField(max_length=16, blank=True)  # E.164, said at the desk and not proven yet
+    with_pin = models.BooleanField(default=False)  # they want one, and choose it where nobody of us sees it
     at = models.DateTimeField()
 
     class Meta:
@@ -29,7 +30,7 @@ class Enrolment(models.Model):
         subject = "person"
         purpose = Purpose.SERVICE
         keep = 90 * DAYS  # as long as the card waits for its first use
-        names = {"person", "programme", "by", "number", "at"}
+        names = {"person", "programme", "by", "number", "with_pin", "at"}
         plain = {"id", "digest"}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms import consent, invitations, phones, signin
+from lms import consent, invitations, phones, reception, signin
 from lms.models.people import Person
 from lms.requests import Request
 from lms.views.doors import safe
@@ -49,9 +49,18 @@ def guests_here(request: Request) -> list[Person]:
 
 def onward(request: Request) -> str:
     """Where somebody goes who has just come in: first what was never asked, then where they wanted to."""
+    if wants_a_pin(request):
+        return reverse("lms:pin")
     if request.person and consent.still_to_ask(request.person) and not request.courses_only:
         return reverse("lms:consent")
     return safe(request.session.pop("next", "")) or reverse("lms:mine")
+
+
+def wants_a_pin(request: Request) -> bool:
+    """They said so at a desk, have chosen none yet, and have not said "later" in this session."""
+    if not request.person or request.courses_only or "pin_later" in request.session:
+        return False
+    return reception.pin_to_choose(request.person)
 
 
 def go_on(request: Request) -> HttpResponse:

@@ -23,6 +23,7 @@ from lms.views.arrive import (
     open_place,
     proven,
     take_along,
+    wants_a_pin,
 )
 from lms.views.doors import whole_place
 from lms.views.ways_in import AGES, ask_again, pin_trouble, what_is_missing
@@ -120,16 +121,20 @@ def new(request: Request) -> HttpResponse:
 def pin(request: PlaceRequest) -> HttpResponse:
     """Choose a PIN, or another one: with the old one, or after a key card and the coach's yes."""
     needs_old = bool(request.person.pin) and not _coach_said_yes(request)
+    asked = {"needs_old": needs_old, "on_the_way_in": wants_a_pin(request)}
     if request.method != "POST":
-        return render(request, "lms/pin.html", {"needs_old": needs_old})
+        return render(request, "lms/pin.html", asked)
+    if "later" in request.POST:
+        request.session["pin_later"] = True
+        return redirect(onward(request))
     if trouble := _pin_stays(request, needs_old=needs_old):
-        return render(request, "lms/pin.html", {"needs_old": needs_old, "trouble": trouble}, status=422)
+        return render(request, "lms/pin.html", asked | {"trouble": trouble}, status=422)
     if request.person.pin:
         signin.tell_phones(request.person, "pin-changed")
     pins.choose(request.person, request.POST["pin"], now=timezone.now())
     request.session.pop("courses_only", None)  # the yes was for one new PIN
     request.session["told"] = "pin-kept"
-    return redirect("lms:mine")
+    return redirect(onward(request) if asked["on_the_way_in"] else "lms:mine")
 
 
 def _pin_stays(request: PlaceRequest, *, needs_old: bool) -> Promise | None:

@@ -112,6 +112,44 @@ def test_a_double_tap_makes_one_person(desk, site):
     site.does("from lms.models.people import Person; assert Person.objects.filter(name='Twice').count() == 1")
 
 
+@pytest.mark.parametrize(("reads", "later"), [("ur", False), ("en", True)])
+def test_somebody_chooses_a_pin_on_their_own_phone_at_once_or_later(desk, phones, reads, later):
+    page = desk(reads, bypass_csp=True)
+    fill(page, "Zara")
+    page.locator("#w-pin").check()
+    page.select_option("[name=reads]", reads)
+    look(page)
+    page.click("[data-go]")
+    expect(page.locator("h1")).to_contain_text("Zara")
+    look(page)
+
+    phone = phones(bypass_csp=True)
+    phone.goto(f"/k#{digits(page)}")
+    phone.click("footer [form=form]")
+    phone.wait_for_url(f"**/{reads}/mine/pin/")
+    look(phone)
+    if later:
+        phone.click("[name=later]")
+        phone.wait_for_url(f"**/{reads}/mine/consent/**")
+        phone.goto(f"/{reads}/mine/pin/")
+    for field in ("pin", "again"):
+        phone.fill(f"[name={field}]", "7294")
+    phone.click("footer .go")
+    if later:
+        phone.wait_for_url(f"**/{reads}/mine/")
+        phone.goto(f"/{reads}/mine/consent/")
+    phone.wait_for_url(f"**/{reads}/mine/consent/**")
+    steps.consent(phone)
+    expect(phone.locator("h1")).to_contain_text("Zara")
+    phone.wait_for_load_state("networkidle")
+    phone.goto(f"/{reads}/start/who/")
+    phone.locator("[data-faces] button.tile", has_text="Zara").click()
+    phone.fill("[name=pin]", "7294")
+    phone.click("footer [form=form]")
+    phone.wait_for_url(f"**/{reads}/mine/")
+    expect(phone.locator("h1 bdi")).to_have_text("Zara")
+
+
 def test_who_was_signed_out_loses_nothing(desk):
     page = desk()
     fill(page, "Zara")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from lms import consent, invitations, programmes, reception
+from lms import consent, invitations, pins, programmes, reception
 from lms.models.consent import ConsentEntry
 from lms.models.people import CodeSent, KeyCard, Person, WayIn
 from lms.models.programme import Membership
@@ -261,6 +261,111 @@ def test_the_desk_never_learns_that_a_number_opens_another_place(desk, amina):
 
     assert [page.status_code for page in pages] == [200, 200]
     assert WayIn.objects.get().person == amina
+
+
+# ── A PIN ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PIN = "7294"
+
+
+def opened(page) -> Client:
+    """Their own phone, right after the card that this page shows."""
+    phone = Client()
+    phone.post("/k", {"card": digits(page)})
+    return phone
+
+
+def chosen(phone: Client, pin: str = PIN):
+    return phone.post("/en/mine/pin/", {"pin": pin, "again": pin})
+
+
+def test_who_wants_a_pin_chooses_it_on_their_own_phone_as_soon_as_the_card_opens(desk):
+    phone = Client()
+    answer = phone.post("/k", {"card": digits(desk.post(DESK, form(way="pin")))})
+
+    assert answer["Location"] == "/en/mine/pin/"
+    assert "Let nobody type it for you." in phone.get("/en/mine/pin/").text
+    assert chosen(phone)["Location"] == "/en/mine/consent/"  # and then what everybody is asked
+    phone.post("/en/leave/")
+    back = phone.post("/en/start/who/", {"name": "Zara", "picture": "lamp", "pin": PIN})
+    assert back["Location"] == "/en/mine/consent/"
+    assert "Zara" in phone.get("/en/mine/").text
+
+
+def test_at_the_desk_no_pin_is_asked_and_one_that_is_sent_is_not_heard(desk):
+    page = desk.post(DESK, form(way="pin", pin=PIN))
+
+    assert Person.objects.get().pin == ""
+    assert PIN not in page.text
+    assert 'name="pin"' not in desk.get(DESK).text
+    assert "Please look away while they type it" in page.text
+
+
+def test_a_pin_opens_nothing_on_the_phone_of_the_desk(desk):
+    chosen(opened(desk.post(DESK, form(way="pin"))))
+
+    page = desk.post("/en/start/who/", {"name": "Zara", "picture": "lamp", "pin": PIN})
+
+    assert page.status_code == 422
+
+
+def test_who_says_later_is_asked_again_the_next_time_they_come_in_and_not_before(desk, time_machine):
+    page = desk.post(DESK, form(way="pin", number="0300 1112222"))
+    phone = opened(page)
+    assert phone.post("/en/mine/pin/", {"later": "yes"})["Location"] == "/en/mine/consent/"
+    for purpose in ("record", "coach", "count"):
+        answer = phone.post(f"/en/mine/consent/{purpose}/", {"answer": "no", "version": "1"})
+    assert answer["Location"] == "/en/mine/"
+
+    phone.post("/en/mine/number/", {"number": "+923001112222"})
+    phone.post("/en/mine/number/code/", {"code": code_for("+923001112222")})
+    phone.post("/en/leave/")
+    time_machine.shift(timedelta(days=1))
+    phone.post("/en/start/number/", {"number": "+923001112222"})
+    answer = phone.post("/en/start/code/", {"code": code_for("+923001112222")})
+
+    assert answer["Location"] == "/en/mine/pin/"
+
+
+def test_who_wants_no_pin_is_asked_for_none(desk):
+    for way in ("", "card", "fingerprint"):
+        phone = Client()
+        code = digits(desk.post(DESK, form(way=way)))
+        assert phone.post("/k", {"card": code})["Location"] == "/en/mine/consent/"
+
+
+def test_a_form_that_arrives_again_says_last_whether_there_is_to_be_a_pin(desk):
+    same = form(way="pin")
+    desk.post(DESK, same)
+    page = desk.post(DESK, same | {"way": "card"})
+
+    assert "choose a PIN" not in page.text
+    assert "Let nobody type it" not in opened(page).get("/en/mine/pin/").text
+
+
+def test_a_pin_that_was_chosen_stays_when_the_form_arrives_again(desk):
+    same = form(way="pin")
+    chosen(opened(desk.post(DESK, same)))
+
+    assert desk.post(DESK, same).status_code == 409
+    assert pins.is_right(Person.objects.get(), PIN, phone="here", now=NOON)
+
+
+def test_the_choice_stays_when_something_else_is_missing(desk):
+    page = desk.post(DESK, form(way="pin", number="12"))
+
+    assert re.search(r'value="pin"[^>]* checked', page.text)
+    assert not re.search(r'value="card"[^>]* checked', page.text)
+
+
+@pytest.mark.parametrize(("pin", "told"), [("1234", "easy to guess"), ("12", "4, 5 or 6 digits")])
+def test_an_easy_pin_is_refused_kindly_and_asked_again(desk, pin, told):
+    phone = opened(desk.post(DESK, form(way="pin")))
+    page = chosen(phone, pin)
+
+    assert page.status_code == 422
+    assert told in page.text
+    assert "Let nobody type it for you." in page.text
 
 
 # ── Who may ──────────────────────────────────────────────────────────────────────────────────────────────

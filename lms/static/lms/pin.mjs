@@ -94,6 +94,7 @@ function here(page) {
   const form = fields[0].form;
   if (form.matches("[data-pin-form]")) return; // who.mjs has it
   form.addEventListener("submit", async (event) => {
+    if (event.submitter && event.submitter.name) return; // "later": there is no PIN
     event.preventDefault();
     const { called = "", face = "" } = page.documentElement.dataset;
     const { name, picture } = form.elements;
