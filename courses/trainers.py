@@ -1,10 +1,11 @@
-"""The groups of those who write: lessons and all that stands in them; nothing about people."""
+"""The groups of those who write, and of those who read it before it is published; nothing about people."""
 
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 NAME, DRAFT = "Trainers", "Co-trainers"
+REVIEWERS = "Subject reviewers"  # a migration gives them their rights, and the workflow that asks them
 ON_PAGES = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 TO_DRAFT = ["add_page", "change_page"]  # without a word to publish: a trainer does that
 ON_PICTURES = ["add_image", "change_image", "choose_image"]  # Wagtail asks for its own, whatever the model
@@ -48,9 +49,22 @@ def _drafting() -> Group:
     return group
 
 
+def welcome_reviewer(user: AbstractUser) -> None:
+    """Somebody reads what trainers submit, and approves it. Twice is once."""
+    user.groups.add(*Group.objects.filter(name=REVIEWERS))
+
+
+def see_off_reviewer(user: AbstractUser) -> None:
+    """They are asked no more."""
+    user.groups.remove(*Group.objects.filter(name=REVIEWERS))
+
+
 @transaction.atomic
 def _group() -> Group:
-    """Given its rights when it is made, and then left alone: whoever keeps the machine may change them."""
+    """Given its rights when it is made, and then left alone: whoever keeps the machine may change them.
+
+    What comes to these rights later, a migration brings to groups that are there already.
+    """
     group, made = Group.objects.get_or_create(name=NAME)
     if made:
         can = Permission.objects.filter

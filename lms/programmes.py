@@ -11,6 +11,11 @@ from lms.models.people import Person, User
 from lms.models.programme import OF_LEARNERS, Membership, Organisation, Programme, Role
 from lms.numbers import CountryNotServed, NotANumber, normalise
 
+AT_LESSONS = {  # roles that have work in the trainers' room: what opens it, and what closes it
+    Role.TRAINER: (trainers.welcome, trainers.see_off),
+    Role.REVIEWER: (trainers.welcome_reviewer, trainers.see_off_reviewer),
+}
+
 
 class Unknown(LookupError):
     """No programme, colleague or person is found so. It says which, in a sentence."""
@@ -53,9 +58,10 @@ def join(person: Person, programme: Programme, *, at: datetime, role: Role = Rol
 
 @transaction.atomic
 def appoint(user: User, programme: Programme, role: Role, *, at: datetime) -> Membership:
-    """Somebody works here in this role from now on; a trainer gets the rights to write. Twice is once."""
-    if role == Role.TRAINER:
-        trainers.welcome(user)
+    """Somebody works here in this role from now on, and may do what it is for. Twice is once."""
+    if role in AT_LESSONS:
+        begin, _end = AT_LESSONS[role]
+        begin(user)
     return Membership.objects.get_or_create(
         staff=user, programme=programme, role=role, ended_at=None, defaults={"since": at}
     )[0]
@@ -66,16 +72,16 @@ def leave(membership: Membership, *, at: datetime) -> None:
     """They stop. What the role opened closes at once."""
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
-    if membership.role == Role.COACH and not _works_elsewhere(membership):
+    if membership.role == Role.COACH and not _does_so_elsewhere(membership):
         trainers.see_off_draft(membership.staff)
-    if membership.role == Role.TRAINER and not _works_elsewhere(membership):
-        trainers.see_off(membership.staff)
+    if membership.role in AT_LESSONS and not _does_so_elsewhere(membership):
+        _begin, end = AT_LESSONS[Role(membership.role)]
+        end(membership.staff)
 
 
-def _works_elsewhere(membership: Membership) -> bool:
-    """Lessons belong to no programme, so who still writes, or coaches, for one of them does so."""
-    same = Membership.objects.filter(staff=membership.staff, role=membership.role, ended_at=None)
-    return same.exists()
+def _does_so_elsewhere(membership: Membership) -> bool:
+    """Lessons belong to no programme, so who still writes, reviews or coaches for one of them does so."""
+    return Membership.objects.filter(staff=membership.staff, role=membership.role, ended_at=None).exists()
 
 
 # ── Found by what they are called ────────────────────────────────────────────────────────────────────────

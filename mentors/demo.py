@@ -75,6 +75,7 @@ PEOPLE = [
 STAFF = [
     Colleague("bilal", "coach", "walks with people"),
     Colleague("sana", "trainer", "writes lessons"),
+    Colleague("yasmin", "reviewer", "is a vet, and reads lessons before they are published"),
     Colleague("tariq", "lead", "runs the programmes", also_in=["Naya Hunar"]),
     Colleague("farah", "coordinator", "takes people in, and has coaches found for them"),
     Colleague("huma", "safeguarding", "keeps the youngest safe"),
