@@ -54,6 +54,15 @@ def test_who_hears_a_word_and_ends_it_as_others_do_finds_it(typed, written):
     assert [piece for piece, meant in found.pieces if meant] == [written]
 
 
+def test_who_types_urdu_in_latin_letters_finds_the_sentence_in_which_the_word_stands():
+    entry = Entry("t", "گرمی میں", (("t:1", "سایہ دیں۔ پانی سارا دن دیں۔"),))
+
+    [found] = find("paani sara", [WATER, entry])
+
+    assert (found.key, [piece for piece, meant in found.pieces if meant]) == ("t", ["پانی", "سارا"])
+    assert find("paanee", [WATER]) == []
+
+
 def test_the_end_of_a_word_is_not_its_middle():
     assert find("پہنی", [Entry("t", "پانی")]) == []
     assert find("پہ", [Entry("t", "پانی")]) == []

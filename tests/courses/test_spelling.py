@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.spelling import plain, sentences, words
+from courses.spelling import plain, same, sentences, words
 
 URDU = "ابپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگلمنںوہھیے"
 TWINS = {"ی": "يى", "ک": "كڪ", "ہ": "هھة"}  # how other keyboards write it
@@ -72,3 +72,37 @@ def test_a_sentence_ends_where_it_ends_in_urdu_and_in_english():
     assert sentences("پانی دیں۔ کیوں؟ گرمی ہے!") == ["پانی دیں۔", "کیوں؟", "گرمی ہے!"]
     assert sentences("Give 1.5 litres. Wait.\nLook.") == ["Give 1.5 litres.", "Wait.", "Look."]
     assert sentences(" ") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pani", "پانی"), ("paani", "پانی"), ("doodh", "دودھ"), ("dudh", "دودھ"), ("bhains", "بھینس"),
+        ("bhens", "بھینس"), ("gaye", "گائے"), ("gai", "گائے"), ("gae", "گائے"), ("chara", "چارہ"),
+        ("charah", "چارا"), ("tika", "ٹیکہ"), ("teeka", "ٹیکا"), ("makkhi", "مکھی"), ("bachhra", "بچھڑا"),
+        ("bimari", "بیماری"), ("beemari", "بیماری"), ("khurak", "خوراک"), ("saaf", "صاف"),
+        ("safai", "صفائی"), ("janwar", "جانور"), ("jaanvar", "جانور"), ("dawa", "دوا"), ("garmi", "گرمی"),
+        ("barish", "بارش"), ("haath", "ہاتھ"), ("qarz", "قرض"), ("karz", "قرض"), ("aata", "آٹا"),
+        ("andar", "اندر"), ("ilaj", "علاج"), ("ghas", "گھاس"), ("phal", "پھل"), ("zameen", "زمین"),
+        ("PANI", "پانی"), ("bohat", "بہت"),
+    ],
+)  # fmt: skip
+def test_a_word_in_latin_letters_is_the_urdu_one(typed, meant):
+    assert same(plain(meant), plain(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("pani", "پونے"), ("pani", "پینا"), ("pani", "نانی"), ("pan", "پانی"), ("garmi", "گرم"),
+        ("chara", "چور"), ("tika", "ٹوکا"), ("doodh", "دودھیا"), ("ka", "کا"), ("pani", "pan"),
+        ("pa1i", "پانی"), ("bimari", "بیمار"),
+    ],
+)  # fmt: skip
+def test_a_word_in_latin_letters_is_no_other_word(typed, other):
+    assert not same(plain(other), plain(typed))
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", max_size=30), urdu_words)
+def test_whatever_is_typed_in_latin_letters_is_looked_for_without_trouble(typed, word):
+    assert same(plain(word), typed) in (True, False)
