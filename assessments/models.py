@@ -1,6 +1,7 @@
 """What is asked."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -38,6 +39,15 @@ NEEDS = {
 }
 SEALABLE = ("one", "picture", "many", "true_false")
 TOLD = {"yes": gettext_noop("Yes, it is so"), "no": gettext_noop("No, it is not so")}  # to a statement
+
+
+_NEEDED: list[Callable[["Question"], None]] = []
+
+
+def asked_by(check: Callable[["Question"], None]) -> None:
+    """Whoever asks questions says here what they need of them: `check` refuses what does not fit any more."""
+    if check not in _NEEDED:
+        _NEEDED.append(check)
 
 
 class OptionBlock(StructBlock):
@@ -223,6 +233,8 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
             self._have_nothing_right(rights)
         else:
             self._have_what_is_right(answers, rights)
+        for check in _NEEDED:
+            check(self)
 
     def _have_nothing_right(self, rights: int) -> None:
         if self.kind not in SEALABLE:

@@ -1,5 +1,6 @@
 """The trainers' room: questions, labels, and texts that wait for a voice."""
 
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.html import format_html
@@ -7,15 +8,40 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from assessments.models import Question
 from courses import views
 from courses.models import Label, LocalNote, Review
 
 
+class ByHandOnly:
+    """A question has no draft: what Wagtail keeps by itself, half written, would be on phones at once."""
+
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        """As Wagtail does, and then without that."""
+        super().setup(request, *args, **kwargs)  # ty: ignore[missing-attribute] - of the view beside it
+        self.autosave_enabled = False
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Nor is it kept for a page that was open before this was so."""
+        if "application/json" in request.headers.get("accept", ""):
+            return JsonResponse({"success": False, "error_code": "by_hand"}, status=400)
+        return super().post(request, *args, **kwargs)  # ty: ignore[missing-attribute]
+
+
+class AddQuestion(ByHandOnly, CreateView):
+    pass
+
+
+class EditQuestion(ByHandOnly, EditView):
+    pass
+
+
 class QuestionViewSet(SnippetViewSet):
     model = Question
+    add_view_class = AddQuestion
+    edit_view_class = EditQuestion
     icon = "help"
     add_to_admin_menu = True
     menu_order = 210

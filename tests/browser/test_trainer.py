@@ -48,23 +48,6 @@ def test_sana_writes_asks_reads_aloud_and_publishes(staff, phones):
     _hear_it(phones(), ADDRESS)
 
 
-def test_what_the_room_keeps_by_itself_and_what_sana_keeps_is_one_question(staff, site):
-    """Wagtail keeps a draft by itself. She presses the button before its answer has come over a slow line."""
-    desk = staff("sana")
-    desk.goto("/cms/snippets/assessments/question/add/")
-    _until_the_room_watches(desk)
-    desk.route("**/cms/snippets/assessments/question/**", _slowly)
-    _answers(desk)
-    desk.fill("[name=reason]", "A thermometer tells.")
-    with desk.expect_request(_by_itself):
-        desk.fill("[name=prompt]", "How warm is she?")
-    desk.locator("footer button[type=submit]").click()
-    expect(desk.locator(".messages .success")).to_be_visible(timeout=30_000)
-    site.does(
-        "from assessments.models import Question; Question.objects.get(prompt='How warm is she?')"
-    )  # there is one, and no other
-
-
 def test_what_the_room_keeps_by_itself_and_what_sana_publishes_is_one_lesson(staff, phones):
     desk = staff("sana")
     _go_to_rains(desk)

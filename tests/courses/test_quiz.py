@@ -6,15 +6,17 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from wagtail.models import Locale
 
 from assessments.marking import right_answer
 from courses import pages, screens
 from courses.blocks import QuizBlock
 from courses.models import Publication
 from courses.texts import for_voice
-from tests.assessments.conftest import ask  # noqa: F401 - questions
+from tests.assessments.conftest import ask, options  # noqa: F401 - questions
 from tests.cast import NOON
 from tests.courses.conftest import put
+from tests.media.conftest import trainer  # noqa: F401 - somebody in the trainers' room
 
 HERE = {"sec-fetch-site": "same-origin"}
 
@@ -143,3 +145,99 @@ def test_a_question_of_a_quiz_leads_on_and_not_back(answer):
 
     assert "Not yet" in page
     assert "Try again" not in page
+
+
+# ── A question that is changed after it was chosen ───────────────────────────────────────────────────────
+
+
+def changed(asked, **changes):  # what a trainer keeps
+    for name, value in changes.items():
+        setattr(asked, name, value)
+    asked.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("use", {"use": "counts"}),
+        ("use", {"use": "sealed", "options": options()}),
+        ("kind", {"kind": "say", "options": []}),
+    ],
+)
+def test_a_question_of_a_quiz_cannot_be_turned_into_one_that_the_quiz_cannot_mark(quiz, field, changes):
+    asked = quiz.body[0].value["questions"][0].value
+
+    with pytest.raises(ValidationError) as refused:
+        changed(asked, **changes)
+
+    assert list(refused.value.message_dict) == [field]
+    assert "It stands in the quiz of “Water all day”" in refused.value.message_dict[field][0]
+    assert "make a new question" in refused.value.message_dict[field][0]
+
+
+def test_nor_can_its_twin_in_another_language(quiz):
+    asked = quiz.body[0].value["questions"][0].value
+    twin = asked.copy_for_translation(Locale.objects.get(language_code="ur"))
+    twin.save()
+
+    with pytest.raises(ValidationError):
+        changed(twin, use="counts")
+
+
+def test_a_question_of_a_quiz_may_say_the_same_in_other_words(quiz):
+    changed(quiz.body[0].value["questions"][0].value, prompt="And what now?")
+
+
+def test_a_question_that_stands_alone_may_count_or_be_sealed(lesson, ask):  # noqa: F811
+    alone = ask("one")
+    lesson.body = [("question", {"question": alone, "only_in": []})]
+    put(lesson)
+
+    changed(alone, use="counts")
+    changed(alone, use="sealed", options=options())
+
+
+def test_what_is_asked_around_a_unit_may_count_and_must_have_a_right_answer(unit, ask):  # noqa: F811
+    around = ask("one")
+    unit.test = [("question", around)]
+    put(unit)
+
+    changed(around, use="counts")
+    with pytest.raises(ValidationError, match="It is asked before and after “Every day”"):
+        changed(around, use="sealed", options=options())
+
+
+def test_in_the_room_the_sentence_stands_beside_the_field_and_nothing_is_kept(trainer, quiz):  # noqa: F811
+    asked = quiz.body[0].value["questions"][1].value  # a statement
+    said = {
+        "prompt": "Changed", "kind": "true_false", "use": "counts", "options-count": "0", "truth": "no",
+        "value": "", "tolerance": "0", "unit": "", "reason": "Because.", "hint": "", "key": asked.key,
+    }  # fmt: skip
+
+    page = trainer.post(f"/cms/snippets/assessments/question/edit/{asked.pk}/", said)
+
+    assert "It stands in the quiz of “Water all day”" in page.text
+    asked.refresh_from_db()
+    assert (asked.use, asked.prompt) == ("practice", "A question: true_false?")
+
+
+def test_the_room_keeps_no_question_by_itself(trainer, lesson, ask):  # noqa: F811
+    asked = ask("true_false")
+    said = {
+        "prompt": "Half a sen", "kind": "true_false", "use": "practice", "options-count": "0", "truth": "no",
+        "value": "", "tolerance": "0", "unit": "", "reason": "Because.", "hint": "", "key": asked.key,
+    }  # fmt: skip
+    where = f"/cms/snippets/assessments/question/edit/{asked.pk}/"
+    by_itself = "data-w-autosave-interval-value"
+    assert by_itself in trainer.get(f"/cms/pages/{lesson.pk}/edit/").text  # a lesson has drafts
+    for page in (where, "/cms/snippets/assessments/question/add/"):
+        assert by_itself not in trainer.get(page).text
+
+    answer = trainer.post(where, said, headers={"accept": "application/json"})
+
+    assert answer.status_code == 400
+    asked.refresh_from_db()
+    assert asked.prompt == "A question: true_false?"
+    assert trainer.post(where, said).status_code == 302
+    asked.refresh_from_db()
+    assert asked.prompt == "Half a sen"

@@ -1,7 +1,7 @@
 /* One hand writes at a time in the trainers' room.
  *
  * Wagtail keeps a draft by itself while somebody writes. A button that is pressed before the server has said
- * where that draft lies would make a second page or question beside the first: the button waits for it. */
+ * where that draft lies would make a second page beside the first: the button waits for it. */
 
 let underWay = false;
 let leaving = false;
