@@ -17,8 +17,8 @@ from lms.models.programme import Membership, Role
 from tests.cast import NOON
 from tests.inside import come_in
 
-steps = import_module("courses.migrations.0002_review_before_publishing")
-joining = import_module("lms.migrations.0006_reviewers_may_approve")
+steps = import_module("courses.migrations.0003_review_before_publishing")
+joining = import_module("lms.migrations.0007_reviewers_may_approve")
 
 BODY = {
     "title": "Water all day", "slug": "water", "goal": "", "minutes": "4", "next-comments-0": "",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lms", "0003_sealed_answers")]
+    dependencies = [("lms", "0005_message")]
 
     operations = [
         migrations.AddField(

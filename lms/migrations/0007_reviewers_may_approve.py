@@ -12,6 +12,6 @@ def welcome_reviewers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lms", "0005_pin_after_the_desk"), ("courses", "0002_review_before_publishing")]
+    dependencies = [("lms", "0006_pin_after_the_desk"), ("courses", "0003_review_before_publishing")]
 
     operations = [migrations.RunPython(welcome_reviewers, migrations.RunPython.noop)]

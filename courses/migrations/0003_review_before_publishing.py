@@ -81,7 +81,7 @@ def _type(apps, model):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0001_initial"),
+        ("courses", "0002_for_coaches"),
         ("assessments", "0001_initial"),
         ("media", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
