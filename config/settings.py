@@ -218,6 +218,9 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Hamrah"
 
+# Countries and programmes of one's own: files beside those in `lms/countries`.
+COUNTRIES_DIR = env.text("COUNTRIES_DIR", default="")
+
 CODE_MINUTES = 10  # how long a code from a message opens the door
 CODES_PER_NUMBER_A_DAY = env.number("CODES_PER_NUMBER_A_DAY", default=5)
 CODES_A_DAY = env.number("CODES_A_DAY", default=2000)  # the whole site: what a bad day may cost

@@ -6,9 +6,9 @@ class LmsConfig(AppConfig):
 
     def import_models(self) -> None:
         """Load every noun: `lms.models` re-exports nothing, so Django would not find them by itself."""
-        from lms.models import consent, people, programme, reception, record, remarks  # noqa: F401
+        from lms.models import consent, journey, people, programme, reception, record, remarks  # noqa: F401
 
         super().import_models()
 
     def ready(self) -> None:
-        from lms import help, sent, texts  # noqa: F401 - they register themselves
+        from lms import countries, help, sent, texts  # noqa: F401 - they register themselves

@@ -90,7 +90,7 @@ class About:
     """What makes some tasks worth showing; all of it may stay unsaid."""
 
     trade: str = ""
-    role: str = ""
+    part: str = ""  # in the family
     kind: str = ""
 
 
@@ -111,7 +111,7 @@ class Task:
     link: str = ""
     check_again_on: date | None = None
     trades: frozenset[str] = frozenset()  # only for these; empty: for everybody
-    roles: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
 
     def due_on(self, dates: Dates) -> date | None:
@@ -120,7 +120,7 @@ class Task:
 
     def is_for(self, about: About) -> bool:
         """What somebody says of themselves adds tasks, and takes none away."""
-        said = ((self.trades, about.trade), (self.roles, about.role), (self.kinds, about.kind))
+        said = ((self.trades, about.trade), (self.parts, about.part), (self.kinds, about.kind))
         return all(not meant or one in meant for meant, one in said)
 
 

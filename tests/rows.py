@@ -13,6 +13,7 @@ ASKED_FOR = {
     "lms.ConsentEntry": {"purpose": "record", "answer": "yes"},
     "lms.RecordLine": {"verb": "completed"},
     "lms.Remark": {"state": "accepted"},
+    "lms.Journey": {"plan": "going", "ending": "stays"},
     "mentors.Bond": {"ended_at": NOON},
     "mentors.Meeting": {"link": "", "phone": ""},
     "mentors.ListKey": {"kind": "people", "staff": None},

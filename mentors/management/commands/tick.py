@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses import published
-from lms import intake, privacy, reception, remarks
+from lms import intake, privacy, reception, remarks, way
 from media import films, sound
 from mentors import (
     asking,
@@ -47,6 +47,7 @@ SWEEPS: list[tuple[str, Callable[[datetime], object]]] = [
     ("judging lines that were held", _judge_what_was_held),
     ("ending cards that nobody used", _end_unused_cards),
     ("writing down who passed the check", training.catch_up),
+    ("writing down where people are on their way", way.sweep),
     ("looking for pairs", runs.catch_up),
     ("planning circles", forming.catch_up),
     ("ending what nobody answered", asking.expire),
