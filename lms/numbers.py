@@ -67,3 +67,8 @@ def _parse(text: str, region: str) -> PhoneNumber:
 def digits(text: str) -> str:
     """The digits of a code, typed in any script, with or without spaces."""
     return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
+
+
+def western(text: str) -> str:
+    """The same text with its digits as 0 to 9, in whatever script they were typed."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

@@ -1,7 +1,6 @@
 """Key cards on paper, eight on an A4 page to be cut apart: in Urdu and English, for a course room.
 
-fpdf2 draws, HarfBuzz joins the letters of Urdu. All of it is black on white, and nothing on a card tells
-what it is for.
+Nothing on a card tells what it is for.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,16 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 import segno
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-from fpdf.fonts import TTFFont
 
 from lms import cards
+from lms.paper import Paper
 
-FONTS = settings.BASE_DIR / "config" / "static" / "fonts"
 ACROSS, DOWN = 2, 4
 WIDTH, HEIGHT = 92, 66  # mm: a card fits a shirt pocket
 LEFT, TOP = (210 - ACROSS * WIDTH) / 2, (297 - DOWN * HEIGHT) / 2
@@ -45,26 +40,10 @@ def draw(codes: Iterable[str], *, room: str, ends_on: date, keys: Sequence[str] 
         return bytes(paper.output())
 
 
-class _Paper(FPDF):
+class _Paper(Paper):
     def __init__(self, room: str) -> None:
-        super().__init__(format="A4", unit="mm")
+        super().__init__(gettext("Key cards"), "en")
         self.room = room
-        self.set_auto_page_break(False)
-        self.set_margin(0)
-        self.c_margin = 0
-        self.set_title(gettext("Key cards"))
-        self.set_lang("en")
-        self.add_font("hand", fname=FONTS / "hamrah-hand-400.ttf")
-        self.add_font("hand", style="B", fname=FONTS / "hamrah-hand-700.ttf")
-        self.add_font("naskh", fname=FONTS / "noto-naskh-urdu-500.ttf")
-        self.set_fallback_fonts(["naskh", "hand"], exact_match=False)
-        self.set_text_shaping(True)
-
-    def close(self) -> None:
-        """fpdf2 keeps the files of its fonts open."""
-        for font in self.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
 
     def header(self) -> None:
         """Which room, and which page, for whoever hands the cards out."""
@@ -89,8 +68,8 @@ class _Paper(FPDF):
         self._qr(code, x + PAD, y + PAD)
         self.set_xy(x + WIDTH - PAD - middle, y + PAD)
         for language, before in _words(ends_on):
-            self._say(language, before.name, HAND, middle)
-            self._say(language, before.what, SMALL, middle)
+            self.say(language, before.name, HAND, middle)
+            self.say(language, before.what, SMALL, middle)
         self.set_font("hand", "B", DIGITS)
         self.set_xy(x + PAD, y + 41)
         self.cell(inside, 9, "    ".join(cards.groups(code)), align="C")
@@ -99,27 +78,13 @@ class _Paper(FPDF):
         self.cell(inside, 5, cards.page(), align="C")
         for language, before in _words(ends_on):
             self.set_xy(x + PAD, y + HEIGHT - PAD - 4.5)
-            self._say(language, before.until, SMALL - 1, inside)
+            self.say(language, before.until, SMALL - 1, inside)
 
     def edge(self, key: str, x: float, y: float) -> None:
         """For whom a card is, above everything else on it."""
         self.set_font("hand", size=SMALL - 1)
         self.set_xy(x + PAD, y + 1)
         self.cell(WIDTH - 2 * PAD, 4, key[:40], align="C")
-
-    def _say(self, language: str, sentence: str, size: float, width: float) -> None:
-        urdu = language == "ur"
-        self.set_font("naskh" if urdu else "hand", size=size)
-        self.set_text_shaping(True, direction="rtl" if urdu else "ltr")
-        self.multi_cell(
-            width,
-            size * (0.56 if urdu else 0.45),
-            sentence,
-            align="R" if urdu else "L",
-            new_x=XPos.LEFT,
-            new_y=YPos.NEXT,
-        )
-        self.set_text_shaping(True)
 
     def _qr(self, code: str, x: float, y: float) -> None:
         drawn = segno.make(cards.address(code), error="m", micro=False)

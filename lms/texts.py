@@ -7,7 +7,9 @@ from functools import cache
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from lms import countries
 from lms.consent import WORDINGS
+from lms.views import way
 from lms.views.mine import NOTICES, TOLD
 from media import voices
 from media.voices import Text
@@ -26,6 +28,8 @@ def for_voice(voice: str) -> Iterator[Text]:
         with override(language):
             text = " ".join(gettext(part) for part in (msgid, more) if part)
         yield Text(voices.sentence(msgid), text, "Hamrah", language)
+    for task in countries.everywhere():
+        yield Text(voices.sentence(task.said["en"]), countries.said(task.said, language), "Hamrah", language)
 
 
 @cache
@@ -37,7 +41,7 @@ def sentences() -> dict[str, str]:
     with override(None):
         asked = [str(words) for wording in WORDINGS.values() for words in (wording.sentence, wording.sees)]
         told = [str(words) for words in (*NOTICES.values(), *TOLD.values())]
-    return found | dict.fromkeys([*asked, *told], "")
+    return found | dict.fromkeys([*asked, *told], "") | dict(way.spoken())
 
 
 def _spoken_in(template: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.views import answer, carry, consent, help, here, invited, learned, mine, several, ways_in
+from lms.views import answer, carry, consent, help, here, invited, learned, mine, several, way, ways_in
 
 app_name = "lms"
 urlpatterns = [
@@ -30,6 +30,12 @@ urlpatterns = [
     path("mine/hidden/", several.hidden, name="hidden"),
     path("mine/family/", several.family, name="family"),
     path("mine/learned/<uuid:unit>/", learned.what_i_learned, name="learned"),
+    path("mine/way/", way.my_way, name="way"),
+    path("mine/way/going/", way.going, name="way-going"),
+    path("mine/way/home/", way.home, name="way-home"),
+    path("mine/way/about/", way.about, name="way-about"),
+    path("mine/way/ends/", way.ends, name="way-ends"),
+    path("mine/way/plan/", way.plan, name="way-plan"),
     path("mine/phones/", mine.my_phones, name="phones"),
     path("mine/voice/", mine.voice, name="voice"),
     path("mine/consent/", consent.answers, name="consent"),

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 
 from lms import countries
 from lms import journey as rules
 from lms.countries import Country
 from lms.journey import About, Dates, Ending, Plan, Problem, Stage, Step
 from lms.locks import one_at_a_time
-from lms.models.journey import CheckIn, Journey, StageChange, TaskDone
+from lms.models.journey import STAGES, CheckIn, Journey, StageChange, TaskDone
 from lms.models.people import Person, User
 from lms.models.programme import OF_LEARNERS, Membership, Programme
 
@@ -79,6 +80,18 @@ def here(journey: Journey, *, now: datetime) -> Here:
     about = About(journey.trade, journey.part, journey.kind)
     steps = rules.steps(country.tasks, dates, about=about, done=done, today=today)
     return Here(journey, country, dates, today, rules.stage_on(dates, today), steps)
+
+
+def in_words(journey: Journey, *, now: datetime) -> str:
+    """A stage, and which day it is in it: "First 90 days, day 23"."""
+    dates, today = dates_of(journey), today_of(journey.person, now)
+    stage = dict(STAGES)[rules.stage_on(dates, today).value]
+    if (at_home := rules.days_home(dates, today)) is not None:
+        return gettext("%(stage)s, day %(day)s") % {"stage": stage, "day": at_home}
+    if (left := rules.days_to_go(dates, today)) is not None:
+        still = ngettext("%(days)s day to go", "%(days)s days to go", left) % {"days": left}
+        return gettext("%(stage)s, %(still)s") % {"stage": stage, "still": still}
+    return str(stage)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ TOLD = {
     "number-added": _("Your new number is added."),
     "pin-kept": _("Your PIN is kept. Tell it to nobody."),
     "joined": _("You have joined. Welcome."),
+    "way-ended": _("Your list is closed. Lessons and your place stay open. All the best!"),
     "not-invited": _("Your invitation was used up or too old. Please ask who gave it to you for a new one."),
 }
 
