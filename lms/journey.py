@@ -104,6 +104,7 @@ class Task:
     anchor: Anchor | None = None
     months: int = 0
     days: int = 0
+    stays: bool = True  # in the list of later stages, as long as it is not done
     red: bool = False  # among the few that come first when there is little time
     icon: str = "yes"
     opens: str = ""  # what of this site helps with it
@@ -277,13 +278,17 @@ def steps(
     Before leaving, only what is done before leaving; afterwards that is over.
     """
     stage, hurry = stage_on(dates, today), in_a_hurry(dates, today)
-    now = _reaches(stage)
     found = [
         Step(task, task.due_on(dates), task.id in done, first=hurry and task.red)
         for task in tasks
-        if task.is_for(about) and (now & set(task.stages) or (hurry and task.red))
+        if task.is_for(about) and (_stands(task, stage) or (hurry and task.red))
     ]
     return sorted(found, key=lambda step: (not step.first, step.due_on or date.max))
+
+
+def _stands(task: Task, stage: Stage) -> bool:
+    """Does a task stand in the list of this stage?"""
+    return stage in task.stages or (task.stays and bool(_reaches(stage) & set(task.stages)))
 
 
 def _reaches(stage: Stage) -> set[Stage]:

@@ -159,6 +159,7 @@ def _task(name: str, told: dict[str, Any]) -> Task:
         anchor=Anchor(told["from"]) if "from" in told else None,
         months=_number(told, "months"),
         days=_number(told, "days"),
+        stays=told.get("stays", True),
         red=told.get("red", False),
         icon=told.get("icon", "yes"),
         opens=told.get("opens", ""),

@@ -6,11 +6,13 @@ HAMRAH_PICTURES=yes keeps the screens that the documentation shows in docs/pictu
 import io
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -57,6 +59,9 @@ OWN = [
     "/{reads}/mine/hidden/",
     "/{reads}/mine/family/",
     "/{reads}/mine/voice/",
+    "/{reads}/mine/way/",
+    "/{reads}/mine/way/going/",
+    "/{reads}/mine/way/home/",
     "/{reads}/mine/consent/",
     "/{reads}/mine/consent/coach/",
     "/{reads}/mine/data/",
@@ -226,6 +231,39 @@ def test_every_page_of_ones_own_place(at_home, reads):
     page.click("footer .go")
     page.locator(".code").wait_for()
     look(page)
+
+
+@pytest.mark.parametrize("reads", ["ur", "en"])
+def test_my_way_from_not_knowing_to_the_first_days_at_home(at_home, reads):
+    page = at_home(reads)
+    page.goto(f"/{reads}/mine/way/")
+    page.click("[name=undecided]")
+    look(page)
+    page.goto(f"/{reads}/mine/way/going/")
+    page.fill("#day", "1970-01-01")
+    page.click("footer .go")
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#day")).to_have_value("1970-01-01")
+    look(page)
+    page.fill("#day", (timezone.localdate() + timedelta(days=30)).isoformat())
+    page.click("footer .go")
+    page.locator("details", has=page.locator("[name=on]")).locator("summary").click()
+    page.locator("[name=on]").first.click()
+    expect(page.locator(".task.first")).to_have_count(4)
+    said = page.locator(".next .voice").inner_text()
+    page.click("footer .go")
+    expect(page.locator(".next .voice")).not_to_have_text(said)
+    look(page)
+    page.goto(f"/{reads}/mine/way/home/")
+    page.click("[name=on]")
+    for part in page.locator("main details").all():
+        part.locator("summary").first.click()
+    look(page)
+    for more in ("about", "ends"):
+        page.goto(f"/{reads}/mine/way/{more}/")
+        look(page)
+    page.click("[name=ending] >> nth=0")
+    page.wait_for_url("**/mine/")
 
 
 @pytest.mark.parametrize("reads", ["ur", "en"])

@@ -245,6 +245,15 @@ def test_a_list_has_this_stage_and_what_was_left_of_those_before():
     assert names(going(), after(800)) == ["sim", "refund"]
 
 
+def test_what_is_over_with_its_time_leaves_the_list():
+    ends = task("help on arrival", Stage.ARRIVAL, stays=False)
+
+    def listed(days: int) -> bool:
+        return bool(steps([ends], going(), about=NOBODY, done=(), today=after(days)))
+
+    assert (listed(14), listed(15)) == (True, False)
+
+
 def test_what_somebody_does_for_a_living_adds_tasks_and_takes_none_away():
     with_trade = names(going(), after(2), About(trade="dairy"))
 
