@@ -15,7 +15,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from courses.spelling import plain
-from lms import invitations, phones, programmes, reception, remarks, signin
+from lms import invitations, phones, programmes, reception, remarks, signin, way
 from lms import staff as ways
 from lms.consent import agreed_then, agreed_to
 from lms.locks import one_at_a_time
@@ -168,6 +168,11 @@ def progress_of(people: Iterable[Person]) -> dict[UUID, list[Standing]]:
     for standing in of_lessons().filter(person__in=people).order_by("begun_at", "pk"):
         standings[standing.person_id].append(standing)
     return dict(standings)
+
+
+def ways_of(people: Iterable[Person], *, now: datetime) -> dict[UUID, str]:
+    """Where each of these people is on their way, such as "First 90 days, day 23", in one query."""
+    return {journey.person_id: way.in_words(journey, now=now) for journey in way.on_the_way(people)}
 
 
 def _one_of(coach: User, uid: UUID) -> "Learner":
@@ -390,6 +395,16 @@ def walking_in(programme: Programme) -> QuerySet[Bond]:
     seen = Person.objects.filter(agreed_to(Purpose.COACH), merged_into=None)
     bonds = Bond.objects.filter(programme=programme, ended_at=None, person__in=seen.values("pk"))
     return bonds.select_related("person", "coach")
+
+
+def on_the_way(staff: User, programme: UUID, person: UUID, *, now: datetime) -> tuple[Programme, Person]:
+    """Somebody of the board of who walks with whom; that they were looked at is noted."""
+    where = next((one for one in matches_for(staff) if one.pk == programme), None)
+    bond = walking_in(where).filter(person=person).first() if where else None
+    if where is None or bond is None:
+        raise NotYours
+    Look.objects.create(by=staff, person=bond.person, what=Look.What.PROGRESS, at=now)
+    return where, bond.person
 
 
 def seen_in_a_list(staff: User, people: Iterable[Person], *, now: datetime) -> None:

@@ -113,11 +113,14 @@ def board(request: StaffRequest, programme: UUID) -> HttpResponse:
     chosen, only_late = request.GET.get("coach", ""), bool(request.GET.get("late"))
     page = Paginator(seen.chosen(chosen, only_late=only_late), ON_A_PAGE).get_page(request.GET.get("page"))
     walks = contacts.in_touch(contacts.first_to_call(there.filter(pk__in=page.object_list)), now=now)
-    access.seen_in_a_list(request.user, [walk.bond.person for walk in walks], now=now)
+    people = [walk.bond.person for walk in walks]
+    access.seen_in_a_list(request.user, people, now=now)
+    ways = access.ways_of(people, now=now)
     values = {
         "programme": where,
         "board": seen,
         "walks": walks,
+        "rows": [(walk, ways.get(walk.bond.person_id, "")) for walk in walks],
         "page": page,
         "chosen": chosen,
         "only_late": only_late,

@@ -15,6 +15,7 @@ from mentors import (
     safeguarding,
     talks,
     views,
+    ways,
     writing,
 )
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path("people/<uuid:uid>/messages/", writing.desk, name="messages"),
     path("people/<uuid:uid>/messages/<uuid:message>/sound/", writing.desk_sound, name="message-sound"),
     path("walks/<uuid:programme>/", talks.board, name="walks"),
+    path("walks/<uuid:programme>/<uuid:uid>/", ways.one, name="way"),
     path("people/<uuid:uid>/number/", coaching.tell_number, name="tell-number"),
     path("circles/", circle_room.index, name="circles"),
     path("circles/new/<uuid:programme>/", circle_room.new, name="new-circle"),

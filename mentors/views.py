@@ -57,6 +57,7 @@ class Row:
     quiet: str
     is_quiet: bool  # for so long that a call would be good
     new: int  # messages that the coach has not seen
+    where: str  # on their way
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def person(request: StaffRequest, uid: UUID) -> HttpResponse:
         "walk": contacts.in_touch([bond], now=now)[0],
         "entries": _timeline(caseload.timeline(courses, standings), contacts.of_bond(bond)),
         "quiet": _quiet(someone, now),
+        "where": access.ways_of([someone], now=now).get(someone.pk, ""),
         "phone_waits": access.phone_waits(someone),
         "number": access.number_of(request.user, someone),
         "bond": bond,
@@ -156,6 +158,7 @@ def _people(request: StaffRequest) -> Iterable[Row]:
     now = timezone.now()
     people, shelf_of = access.caseload(request.user, now=now), cache(shelf)
     progress, by_id = access.progress_of(people), {one.pk: one for one in people}
+    ways = access.ways_of(people, now=now)
     walks = contacts.in_touch(contacts.first_to_call(access.bonds_of(request.user, people)), now=now)
     new = messages.waiting_for_coach(walk.bond for walk in walks)
     return [
@@ -166,6 +169,7 @@ def _people(request: StaffRequest) -> Iterable[Row]:
             _quiet(one, now),
             is_quiet=(_days_since(one.learned_at, one, now) or 0) >= contacts.QUIET,
             new=new.get(walk.bond.pk, 0),
+            where=ways.get(one.pk, ""),
         )
         for walk in walks
         for one, stood in [(by_id[walk.bond.person_id], progress.get(walk.bond.person_id, []))]

@@ -12,19 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, override
 from django.views.decorators.http import require_http_methods
 
-from lms import countries, plans, road, way
+from lms import countries, days, plans, road, way
 from lms import journey as rules
 from lms.journey import Dates, Ending, Plan, Problem, Stage, Step
 from lms.models.journey import STAGES, Journey
-from lms.numbers import western
 from lms.requests import PlaceRequest
 from lms.views.doors import whole_place
 from media import voices
 
 WEEK, MONTHS_FROM = 7, 60  # days: below it is this week; from then on it is said in months
 EARLIER = (3, 7, 14)  # days from now, of who must leave earlier
-LONGEST_DAY = 40  # letters
-WRITTEN = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %m %Y")
 NO_DAY = gettext_noop("We could not read this day. Please write it like 24.12.2026.")
 TROUBLES = {
     Problem.PAST: gettext_noop(
@@ -240,16 +237,16 @@ def _when(due: date | None, today: date) -> str:
     """Until when, in the words of a neighbour. What is late is no fault."""
     if due is None:
         return ""
-    days = (due - today).days
-    if days < 0:
+    left = (due - today).days
+    if left < 0:
         return gettext("as soon as you can")
-    if days <= 1:
-        return gettext("tomorrow") if days else gettext("today")
-    if days < WEEK:
+    if left <= 1:
+        return gettext("tomorrow") if left else gettext("today")
+    if left < WEEK:
         return gettext("this week")
-    if days <= MONTHS_FROM:
-        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
-    months = round(days / 30.4)
+    if left <= MONTHS_FROM:
+        return ngettext("in %(days)s day", "in %(days)s days", left) % {"days": left}
+    months = round(left / 30.4)
     return ngettext("in %(months)s month", "in %(months)s months", months) % {"months": months}
 
 
@@ -260,7 +257,7 @@ def _by(due: date | None) -> str:
 
 def _earlier(here: way.Here) -> list[date]:
     left = here.days_to_go
-    return [here.today + timedelta(days=days) for days in EARLIER if left is not None and days < left]
+    return [here.today + timedelta(days=ahead) for ahead in EARLIER if left is not None and ahead < left]
 
 
 # ── A day ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -271,15 +268,15 @@ Keep = Callable[[PlaceRequest, date | None, datetime], object]
 def _day_page(request: PlaceRequest, template: str, field: str, keep: Keep) -> HttpResponse:
     """Ask for a day and keep it. One that cannot be is said in a sentence, with what was typed."""
     now, journey = timezone.now(), way.of(request.person)
-    typed, trouble = request.POST.get("day", "").strip()[:LONGEST_DAY], ""
+    typed, trouble = request.POST.get("day", "").strip()[: days.LONGEST], ""
     if request.method == "POST":
         try:
             said = "" if "unknown" in request.POST else request.POST.get("on") or typed
-            keep(request, _read(said) if said else None, now)
+            keep(request, days.read(said) if said else None, now)
             return redirect("lms:way")
         except way.NotThatDay as refused:
             trouble = TROUBLES[refused.problem]
-        except ValueError:
+        except days.NotADay:
             trouble = NO_DAY
     values = {
         "journey": journey,
@@ -308,14 +305,3 @@ def _arrive(request: PlaceRequest, day: date | None, now: datetime) -> None:
 
 def _say(request: PlaceRequest, said: Dates, now: datetime) -> None:
     way.say(request.person, said, country=request.POST.get("country", ""), now=now)
-
-
-def _read(typed: str) -> date:
-    """A day as phones send it and as people write it, in whatever digits. Raises ValueError."""
-    text = " ".join(western(typed).split())
-    for form in WRITTEN:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise ValueError(typed)
