@@ -18,7 +18,16 @@ from courses.models import Rendering
 from courses.outline import for_everybody, shelf
 from lms import cards, consent, intake, phones, programmes, signin, staff
 from lms.numbers import normalise
-from mentors import access, bonds, demo_circles, demo_learning, demo_messages, demo_pairs, demo_talks
+from mentors import (
+    access,
+    bonds,
+    demo_circles,
+    demo_learning,
+    demo_messages,
+    demo_pairs,
+    demo_talks,
+    demo_ways,
+)
 
 if TYPE_CHECKING:
     from lms.models.people import Person, User
@@ -101,6 +110,9 @@ def invent(*, now: datetime) -> list[str]:
         demo_talks.invent(now=now)
         demo_messages.invent(now=now)
         demo_circles.invent(offers["Apna Kaam"], colleagues["bilal"], now=now)
+        said = [(one.name, one.number) for one in new]
+        said += [("", demo_pairs.number_of(n)) for n in range(len(paired))]
+        demo_ways.invent(said, began=began, now=now)
     return [one.name for one in new] + paired
 
 

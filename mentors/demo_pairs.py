@@ -136,6 +136,11 @@ def _moving(chance: random.Random, now: datetime) -> tuple["Person", dict[str, A
     }  # fmt: skip
 
 
+def number_of(n: int) -> str:
+    """Of the nth of the sixty."""
+    return f"030000001{n + 1:02}"
+
+
 def _coach(username: str, programme: "Programme", hashed: str, began: datetime) -> "User":
     user, _ = cast("type[User]", get_user_model()).objects.get_or_create(
         username=username, defaults={"password": hashed, "is_staff": True, "first_name": username.title()}
@@ -189,7 +194,7 @@ def _people(
     for n in range(HOW_MANY):
         woman = n < WOMEN_AMONG
         name = WOMEN[n] if woman else MEN[n % len(MEN)]
-        number = normalise(f"030000001{n + 1:02}")
+        number = normalise(number_of(n))
         person = signin.sign_up(
             number, name=name, picture=chance.choice(["kite", "mango", "bird", "lamp", "pot", "tree"]),
             age="16-17" if n == YOUNG else "18+", locale="ur", now=began,

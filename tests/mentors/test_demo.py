@@ -9,6 +9,8 @@ from wagtail.models import Locale, Page
 
 from courses.models import Rendering
 from lms import consent
+from lms.journey import Stage
+from lms.models.journey import Journey, TaskDone
 from lms.models.people import KeyCard, Person, User
 from lms.models.programme import Programme
 from lms.models.record import HeldLine, RecordLine, Standing
@@ -70,7 +72,18 @@ def _publish(lessons) -> None:
 def _world() -> dict[str, int]:
     return {
         model.__name__: model.objects.count()
-        for model in (User, Person, Programme, Bond, RecordLine, HeldLine, Standing, KeyCard, Message)
+        for model in (
+            User,
+            Person,
+            Programme,
+            Bond,
+            RecordLine,
+            HeldLine,
+            Standing,
+            KeyCard,
+            Message,
+            Journey,
+        )  # fmt: skip
     }
 
 
@@ -105,6 +118,9 @@ def test_people_are_at_different_places():
 
     assert {(row["lessons"], row["done"]) for row in begun} == {(1, 0), (1, 1), (2, 1), (2, 2)}
     assert RecordLine.objects.dates("happened_at", "day").count() > 7
+    assert set(Journey.objects.filter(ended_at=None).values_list("stage", flat=True)) == set(Stage)
+    assert Journey.objects.exclude(ending="").count() == 1
+    assert TaskDone.objects.exists()
 
 
 @pytest.mark.usefixtures("invented", "_a_demo")
