@@ -101,7 +101,7 @@ def say(person: Person, said: Dates, *, country: str = "", now: datetime) -> Jou
     Raises NotThatDay, and nothing has changed then.
     """
     one_at_a_time(person.pk)
-    journey, today = of(person), today_of(person, now)
+    journey, today = _held(person), today_of(person, now)
     before = dates_of(journey) if journey else Dates()
     if problem := rules.problem(said, before=before, today=today):
         raise NotThatDay(problem)
@@ -109,6 +109,7 @@ def say(person: Person, said: Dates, *, country: str = "", now: datetime) -> Jou
         return _begin(person, said, country, today, now)
     if said != before:
         journey.plan, journey.departure_on, journey.arrived_on = said.plan, said.departure_on, said.arrived_on
+        journey.programme = journey.programme or _programme_of(person)  # who began alone may have joined
         _turn(journey, today, now)
     return journey
 
@@ -162,7 +163,7 @@ def take_back(journey: Journey, task: str, *, now: datetime) -> None:
 def end(person: Person, ending: Ending, *, now: datetime) -> None:
     """A way ends, however it does: nothing more is asked. Twice is once, and the first ending stays."""
     one_at_a_time(person.pk)
-    if not (journey := of(person)):
+    if not (journey := _held(person)):
         return
     journey.ended_at, journey.ending, journey.next_on = now, ending.value, None
     journey.save(update_fields=["ended_at", "ending", "next_on"])
@@ -216,6 +217,12 @@ def _catch_up(batch: Iterable[Journey], now: datetime) -> int:
     CheckIn.objects.bulk_create(asked, ignore_conflicts=True)
     Journey.objects.bulk_update(moved, ["stage", "seen_on", "next_on"])
     return len(moved)
+
+
+def _held(person: Person) -> Journey | None:
+    """The way on which somebody is, for a change: the sweep waits meanwhile."""
+    ways = Journey.objects.select_for_update(of=("self",)).select_related("person", "programme")
+    return ways.filter(person=person, ended_at=None).first()
 
 
 def _begin(person: Person, said: Dates, country: str, today: date, now: datetime) -> Journey:
