@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -53,6 +54,7 @@ def one(request: StaffRequest, programme: UUID, uid: UUID) -> HttpResponse:
         "trouble": trouble,
         "typed": typed,
         "act": request.POST.get("act", ""),
+        "reads": settings.READING,
         "endings": [(ending.value, gettext(words)) for ending, words in ENDINGS.items()],
     }
     return render(request, "mentors/talks/way.html", values, status=422 if trouble else 200)
