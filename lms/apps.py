@@ -11,4 +11,6 @@ class LmsConfig(AppConfig):
         super().import_models()
 
     def ready(self) -> None:
-        from lms import countries, help, sent, texts  # noqa: F401 - they register themselves
+        from lms import countries, help, sent, texts  # noqa: F401 - the last three register themselves
+
+        countries.load()

@@ -1,7 +1,7 @@
 """Countries and programmes as data: what there is to do on the way, and when to ask how it goes.
 
 A file is a country; one that names a programme holds for that programme, on top of its country. What a file
-cannot mean is said in a sentence when the server starts (`check`), so nobody meets it on a phone.
+cannot mean is said in a sentence when the server starts (`load`), so nobody meets it on a phone.
 """
 
 import tomllib
@@ -14,7 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core import checks
 from django.utils.translation import get_language
 
 from lms.journey import AFTER, BEFORE, WAVES, Anchor, Stage, Task, Wave
@@ -68,19 +67,10 @@ def said(texts: Mapping[str, str], language: str = "") -> str:
     return texts.get(language or get_language() or "en") or texts["en"]
 
 
-def forget() -> None:
-    """Read the files again."""
+def load() -> None:
+    """Read the files anew. Raises NotACountry."""
     _read.cache_clear()
-
-
-@checks.register
-def check(**_asked: object) -> list[checks.CheckMessage]:
-    """What the files say and cannot be, before anybody meets it."""
-    try:
-        _read()
-    except NotACountry as trouble:
-        return [checks.Error(str(trouble), id="lms.E001")]
-    return []
+    _read()
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,7 +95,10 @@ def _read() -> tuple[dict[str, Country], dict[tuple[str, str], Country]]:
 
 
 def _folders() -> list[Path]:
-    return [SHIPPED, *([Path(settings.COUNTRIES_DIR)] if settings.COUNTRIES_DIR else [])]
+    own = [Path(settings.COUNTRIES_DIR)] if settings.COUNTRIES_DIR else []
+    if missing := [str(folder) for folder in own if not folder.is_dir()]:
+        raise NotACountry(f"COUNTRIES_DIR: there is no folder {missing[0]}.")
+    return [SHIPPED, *own]
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -361,10 +361,11 @@ def files(settings, tmp_path):
     def write(**texts: str) -> None:
         for name, text in texts.items():
             (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
-        countries.forget()
+        countries.load()
 
     yield write
-    countries.forget()
+    settings.COUNTRIES_DIR = ""
+    countries.load()
 
 
 def test_a_second_country_is_a_file_and_nothing_else(files, farid, other_programme):
@@ -407,7 +408,7 @@ def test_a_way_outlives_its_file(files, nadia, tmp_path):
     journey = way.arrive(nadia, day(-5), country="NP", now=NOON)
     shutil.rmtree(tmp_path)
     tmp_path.mkdir()
-    countries.forget()
+    countries.load()
 
     assert way.here(journey, now=NOON).steps == []
 
@@ -430,14 +431,19 @@ def test_a_way_outlives_its_file(files, nadia, tmp_path):
     ],
 )
 def test_a_file_that_cannot_be_is_named_before_anybody_meets_it(files, text, said):
-    files(NP=text)
+    with pytest.raises(countries.NotACountry, match=said):
+        files(NP=text)
 
-    assert [said in problem.msg for problem in countries.check()] == [True]
+
+def test_a_folder_that_is_not_there_is_named(files, settings):
+    settings.COUNTRIES_DIR = "/nowhere/at/all"
+
+    with pytest.raises(countries.NotACountry, match="no folder /nowhere/at/all"):
+        countries.load()
 
 
 def test_what_is_shipped_says_everything_in_three_languages_and_tells_nothing():
     for task in countries.everywhere():
         assert set(task.said) == {"ur", "en", "de"}, task.id
         assert {words for language, text in task.said.items() for words in found_in(text, language)} == set()
-    assert countries.check() == []
     assert sum(task.red for task in countries.of("PK").tasks) == 5
