@@ -210,12 +210,15 @@ def _catch_up(batch: Iterable[Journey], now: datetime) -> int:
         dates = dates_of(journey)
         begun = rules.changes(dates, journey.seen_on, today)
         changes += [StageChange(journey=journey, stage=stage, on=on, at=now) for stage, on in begun]
-        asked += [_check_in(journey, due, now) for due in expected(journey, today=today)]
-        _stand(journey, dates, today)
+        due = _calendar(journey)
+        asked += [_check_in(journey, one, now) for one in due if journey.seen_on < one.opens_on <= today]
+        _stand(journey, dates, due, today)
         moved.append(journey)
     StageChange.objects.bulk_create(changes)
     CheckIn.objects.bulk_create(asked, ignore_conflicts=True)
-    Journey.objects.bulk_update(moved, ["stage", "seen_on", "next_on"])
+    Journey.objects.bulk_create(  # an update: quicker by far than that of many rows in one statement
+        moved, update_conflicts=True, unique_fields=["uid"], update_fields=["stage", "seen_on", "next_on"]
+    )
     return len(moved)
 
 
@@ -238,7 +241,7 @@ def _begin(person: Person, said: Dates, country: str, today: date, now: datetime
 def _turn(journey: Journey, today: date, now: datetime) -> None:
     """Other dates: the stage and the check-ins that follow from them, as if they had always been so."""
     dates, was = dates_of(journey), journey.stage
-    _stand(journey, dates, today)
+    _stand(journey, dates, _calendar(journey), today)
     journey.save()
     if journey.stage != was:
         first = dict(rules.starts(dates))[Stage(journey.stage)]
@@ -254,10 +257,10 @@ def _turn(journey: Journey, today: date, now: datetime) -> None:
     )
 
 
-def _stand(journey: Journey, dates: Dates, today: date) -> None:
+def _stand(journey: Journey, dates: Dates, calendar: Iterable[rules.Due], today: date) -> None:
     """Where a way is today, and when to look at it again."""
     today = max(today, journey.seen_on)  # whoever travels west has a day twice
-    ahead = [first for _stage, first in rules.starts(dates)] + [due.opens_on for due in _calendar(journey)]
+    ahead = [first for _stage, first in rules.starts(dates)] + [due.opens_on for due in calendar]
     journey.stage, journey.seen_on = rules.stage_on(dates, today).value, today
     journey.next_on = min((day for day in ahead if day > today), default=None)
 
