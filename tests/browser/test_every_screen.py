@@ -258,6 +258,7 @@ def test_my_way_from_not_knowing_to_the_first_days_at_home(at_home, reads):
     page.click("[name=on]")
     for part in page.locator("main details").all():
         part.locator("summary").first.click()
+    page.evaluate("scrollTo(0, 0)")
     look(page)
     for more in ("about", "ends"):
         page.goto(f"/{reads}/mine/way/{more}/")
