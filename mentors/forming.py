@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from mentors import access, coaches, matching, needs, runs, times
+from mentors import access, coaches, matching, needs, policy, runs, times
 from mentors.models.circles import Circle, CircleDraft, CircleSeat
 from mentors.models.coaching import MatchNeeds
 from mentors.runs import FORGOTTEN, HOPELESS, AlreadyOpen, NotADraft
@@ -109,12 +109,12 @@ def planned(draft: CircleDraft) -> list[tuple[Circle, list[CircleSeat]]]:
     return [(one, there[one.pk]) for one in circles.order_by("day", "hour", "made_at", "pk")]
 
 
-def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
+def gather(programme: "Programme", held: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
     """Who may be asked into a circle, and who would lead one, as plain values.
 
     For whom a circle is its coach says, so no seats beside women are kept for women here.
     """
-    whole, monday = runs.gather(programme, policy, seed, now=now), times.coming_monday(now)
+    whole, monday = runs.gather(programme, held, seed, now=now), times.coming_monday(now)
     wishes = {str(one.person_id): one.circle for one in needs.for_circles(programme)}
     offers = {str(one.profile.coach_id): one for one in coaches.circle_offers_in(programme)}
 
@@ -138,15 +138,15 @@ def gather(programme: "Programme", policy: matching.Policy, seed: int, *, now: d
             if one.id in wishes
         ),
         offers=tuple(_with_group(one) for one in whole.offers if one.id in offers),
-        policy=replace(policy, women_first=False),
+        policy=replace(held, women_first=False),
         bonds=frozenset(),
         holds=frozenset(),
     )
 
 
 def _plan(draft: CircleDraft, now: datetime) -> None:
-    draft.policy, policy = runs.policy_of(draft.programme)
-    problem = gather(draft.programme, policy, draft.seed, now=now)
+    draft.policy, held = policy.holds_in(draft.programme)
+    problem = gather(draft.programme, held, draft.seed, now=now)
     result = matching.form_cohorts(problem)
     offers = {str(one.profile.coach_id): one for one in coaches.circle_offers_in(draft.programme)}
     with transaction.atomic():

@@ -16,9 +16,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
-from lms import news
+from lms import waiting
 from lms.locks import one_at_a_time
 from media import spoken
 from mentors import access
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("hamrah.messages")
 
+NEW = gettext_noop("Something new for you")
 SPOKEN = timedelta(seconds=60)
 SHOWN = 30  # on one page, the newest
 BEFORE = 10  # so many messages before a reported one are read with it
@@ -226,7 +228,12 @@ def waits_with(bond: Bond) -> bool:
     return Message.objects.filter(bond=bond, side=Side.COACH, pk__gt=bond.person_read).exists()
 
 
-@news.register
+@waiting.register
+def news_for(person: "Person", now: datetime) -> list[waiting.Waits]:
+    """That something is new, and never what, nor from whom: others may look at the phone."""
+    return [waiting.Waits(NEW, "looks:messages", is_news=True)] if waits_for(person) else []
+
+
 def waits_for(person: "Person") -> bool:
     """Did their coach write since they were here last?"""
     new = Message.objects.filter(person=person, side=Side.COACH, pk__gt=F("bond__person_read"))

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses import outline
-from lms import cards, news, phones, privacy, reception, signin, standings, waiting
+from lms import cards, phones, privacy, reception, signin, standings, waiting
 from lms.models.people import Person, WayIn
 from lms.requests import PlaceRequest, Request, uid
 from lms.views.arrive import remember
@@ -66,7 +66,6 @@ def mine(request: Request) -> HttpResponse:
     if not request.courses_only:
         said["waits"] = [(one, _heard(gettext_lazy(one.sentence))) for one in _waiting(request.person)]
         said["notices"] = _notices(request.person)
-        said["news"] = has_place(request) and news.waits_for(request.person)
         said["number_to_prove"] = reception.number_to_prove(request.person)
     elif has_place(request):
         said["has_new_number"] = signin.has_new_number(request.person)

@@ -36,6 +36,8 @@ from tests.standing import standing
 
 pytestmark = pytest.mark.xdist_group("invented")
 
+MADE = [User, Person, Programme, Bond, RecordLine, HeldLine, Standing, KeyCard, Message, Journey]
+
 
 @pytest.fixture
 def _a_demo(settings, tmp_path, db):
@@ -70,21 +72,7 @@ def _publish(lessons) -> None:
 
 
 def _world() -> dict[str, int]:
-    return {
-        model.__name__: model.objects.count()
-        for model in (
-            User,
-            Person,
-            Programme,
-            Bond,
-            RecordLine,
-            HeldLine,
-            Standing,
-            KeyCard,
-            Message,
-            Journey,
-        )  # fmt: skip
-    }
+    return {model.__name__: model.objects.count() for model in MADE}
 
 
 def _person(name: str) -> Person:
