@@ -15,6 +15,7 @@ ASKED_FOR = {
     "lms.Remark": {"state": "accepted"},
     "lms.Journey": {"plan": "going", "ending": "stays"},
     "mentors.Bond": {"ended_at": NOON},
+    "mentors.CoachProfile": {"co_trainer_too_by": None},
     "mentors.Meeting": {"link": "", "phone": ""},
     "mentors.ListKey": {"kind": "people", "staff": None},
 }
