@@ -112,7 +112,7 @@ def planned(draft: CircleDraft) -> list[tuple[Circle, list[CircleSeat]]]:
 def gather(programme: "Programme", held: matching.Policy, seed: int, *, now: datetime) -> matching.Problem:
     """Who may be asked into a circle, and who would lead one, as plain values.
 
-    For whom a circle is its coach says, so no seats beside women are kept for women here.
+    For whom a circle is its coach says, so no seats are kept here for women, or for who will come.
     """
     whole, monday = runs.gather(programme, held, seed, now=now), times.coming_monday(now)
     wishes = {str(one.person_id): one.circle for one in needs.for_circles(programme)}
@@ -139,6 +139,8 @@ def gather(programme: "Programme", held: matching.Policy, seed: int, *, now: dat
         ),
         offers=tuple(_with_group(one) for one in whole.offers if one.id in offers),
         policy=replace(held, women_first=False),
+        reserve=False,
+        expected=(),
         bonds=frozenset(),
         holds=frozenset(),
     )

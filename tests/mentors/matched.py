@@ -22,7 +22,11 @@ A_NEED = {
 
 def a_coach(programme, username: str, **said) -> CoachProfile:
     """Somebody who coaches, approved by two."""
-    user = _staff(programme, username, "coach")
+    return approved(programme, _staff(programme, username, "coach"), **said)
+
+
+def approved(programme, user, **said) -> CoachProfile:
+    """Somebody who offers to coach, was trained, and whom two have approved."""
     profile = coaches.offer(user, programme, A_COACH | said)
     training.by_hand(profile, _lead(programme, "first-lead"), "With the partner.", now=NOON)
     for lead in ("first", "second"):

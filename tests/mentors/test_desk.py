@@ -186,7 +186,7 @@ def test_a_list_costs_the_same_for_one_or_three(
     browser = come_in(bilal)
     browser.get("/desk/")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         browser.get("/desk/")
 
 

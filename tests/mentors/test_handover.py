@@ -9,9 +9,9 @@ from mentors import access, asking, bonds, coaches, complaints, needs, runs
 from mentors.models.bonds import Bond
 from mentors.models.coaching import MatchNeeds
 from mentors.models.matching import Proposal
-from tests.cast import NOON, _staff
+from tests.cast import NOON
 from tests.inside import come_in
-from tests.mentors.matched import A_NEED, a_coach, a_draft
+from tests.mentors.matched import A_COACH, A_NEED, a_coach, a_draft, approved
 
 DAY = timedelta(days=1)
 PAGE = "/en/mine/coach/"
@@ -139,20 +139,9 @@ def test_nothing_is_called_handed_over_that_was_not(amina, forged):
 
 
 def test_she_is_not_handed_over_to_the_coach_whom_she_has(moving, home_programme, tariq, bilal):
-    coaches.offer(bilal, home_programme, _as_waqas())
-    for lead in ("first", "second"):
-        profile = coaches.profile_in(home_programme, bilal)
-        coaches.approve(
-            profile, _staff(home_programme, f"{lead}-lead", "lead"), until=(NOON + 90 * DAY).date()
-        )
+    approved(home_programme, bilal)
 
     assert not Proposal.objects.filter(run=a_draft(home_programme, tariq)).exists()
-
-
-def _as_waqas() -> dict:
-    from tests.mentors.matched import A_COACH
-
-    return A_COACH
 
 
 def test_before_she_has_said_where_she_will_live_nobody_is_looked_for(amina, waqas, home_programme, tariq):
@@ -193,7 +182,7 @@ def test_if_the_new_one_leaves_she_keeps_the_coach_of_before_and_another_is_look
 
 
 def test_if_the_coach_of_before_leaves_early_the_new_one_goes_on(handed_over, moving, bilal, home_programme):
-    coaches.leave(coaches.offer(bilal, home_programme, _as_waqas()), now=NOON + DAY)
+    coaches.leave(coaches.offer(bilal, home_programme, A_COACH), now=NOON + DAY)
 
     assert [one.coach.username for one in bonds.walking_with(moving)] == ["waqas"]
     assert MatchNeeds.objects.get(person=moving).lost_coach_at is None
@@ -277,7 +266,7 @@ def test_wishing_twice_is_wishing_once(moving):
 
 
 def test_who_never_said_what_they_need_hears_it_warmly_too_when_a_coach_leaves(amina, bilal, home_programme):
-    coaches.leave(coaches.offer(bilal, home_programme, _as_waqas()), now=NOON)
+    coaches.leave(coaches.offer(bilal, home_programme, A_COACH), now=NOON)
 
     for address in (PAGE, "/en/mine/"):
         assert "It is not because of you." in come_in(amina).get(address).text
