@@ -15,6 +15,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from courses.spelling import plain
+from courses.spelling import shown as visible
 from lms import invitations, phones, programmes, reception, remarks, signin, way
 from lms import staff as ways
 from lms.consent import agreed_then, agreed_to
@@ -337,7 +338,7 @@ def people_called(programme: Programme, said: str, *, most: int) -> list[Person]
     wanted = plain(said).strip()
     if not wanted:
         return []
-    if known := _known_as(programme, said.strip()):
+    if known := _known_as(programme, visible(said).strip()):
         return known[:most]
     there = Person.objects.filter(pk__in=learning_in(programme), merged_into=None).order_by("name", "pk")
     called = (uid for uid, theirs in there.values_list("pk", "name") if wanted in plain(theirs))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from courses import districts
+from courses.spelling import shown
 from lms.requests import StaffRequest
 from mentors import access, coaches, runs, training
 from mentors.models.coaching import CoachProfile
@@ -193,7 +194,7 @@ def _decide(request: StaffRequest, programme: "Programme") -> None:
 def _change(request: StaffRequest, programme: "Programme") -> None:
     """Leave one pair out, with a reason; or put it back."""
     proposal = get_object_or_404(Proposal, run__programme=programme, uid=_uid(request.POST.get("pair")))
-    reason = request.POST.get("reason", "").strip()[:300]
+    reason = _reason(request)
     try:
         if request.POST["act"] == "put-back":
             runs.put_back(proposal, now=timezone.now())
@@ -201,6 +202,11 @@ def _change(request: StaffRequest, programme: "Programme") -> None:
             runs.leave_out(proposal, request.user, reason, now=timezone.now())
     except runs.NotADraft:
         return
+
+
+def _reason(request: StaffRequest) -> str:
+    """As a human wrote it, without signs that no database keeps."""
+    return shown(request.POST.get("reason", "")).strip()[: training.LONGEST_REASON]
 
 
 def _approve(request: StaffRequest, programme: "Programme") -> None:
@@ -219,7 +225,7 @@ def _trained(request: StaffRequest, programme: "Programme") -> None:
     profile = get_object_or_404(
         CoachProfile, programme=programme, ended_at=None, pk=_number(request.POST.get("coach"))
     )
-    reason = request.POST.get("reason", "").strip()[: training.LONGEST_REASON]
+    reason = _reason(request)
     if not reason:
         raise Refused(SAY_WHERE)
     try:

@@ -241,7 +241,7 @@ def test_who_was_trained_elsewhere_is_said_by_hand_and_why(room, yusuf):
         "Please write where" in browser.post(page, {"act": "trained", "coach": yusuf.pk, "reason": " "}).text
     )
     for _ in range(2):
-        browser.post(page, {"act": "trained", "coach": yusuf.pk, "reason": "At the partner's, in May."})
+        browser.post(page, {"act": "trained", "coach": yusuf.pk, "reason": "At the partner's,\0 in May."})
 
     said = Training.objects.get()
     assert (said.by.username, said.reason, said.until) == ("tariq", "At the partner's, in May.", IN_A_YEAR)
